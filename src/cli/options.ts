@@ -1,0 +1,139 @@
+import { InvalidArgumentError, Option } from 'commander';
+import { availableParallelism } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import { bilingual } from '../common/user-error.js';
+
+/** Where the files that come with the project lie: two levels above `dist/cli` and above `src/cli`. */
+export const packageRoot = fileURLToPath(new URL('../../', import.meta.url));
+
+function describe(es: string, en: string): string {
+  return bilingual({ es, en });
+}
+
+function wholeNumber(min: number, max: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (!/^\d+$/.test(text.trim()) || value < min || value > max) {
+      throw new InvalidArgumentError(
+        describe(`Debe ser un entero de ${min} a ${max}.`, `It must be a whole number from ${min} to ${max}.`),
+      );
+    }
+    return value;
+  };
+}
+
+/**
+ * Every setting, once: flag, environment variable, default, meaning.
+ * Commands add the ones they take; nothing else reads the environment.
+ */
+export const settings = {
+  host: () =>
+    new Option('--host <name>', describe('dirección en la que escuchar', 'address to listen on'))
+      .env('EMOCHAT_HOST')
+      .default('localhost'),
+  port: () =>
+    new Option('--port <number>', describe('puerto; 0 elige uno libre', 'port; 0 picks a free one'))
+      .env('EMOCHAT_PORT')
+      .default(5000)
+      .argParser(wholeNumber(0, 65535)),
+  model: () =>
+    new Option(
+      '--model <name|file>',
+      describe(
+        'bosque de emociones: un archivo, o un nombre en models/ (por omisión el tuyo, trained, si existe; si no, happy-sad)',
+        'emotion forest: a file, or a name in models/ (unless told yours, trained, if it exists, else happy-sad)',
+      ),
+    ).env('EMOCHAT_MODEL'),
+  modelsDir: () =>
+    new Option('--models-dir <folder>', describe('carpeta de los modelos', 'folder of the model files'))
+      .env('EMOCHAT_MODELS_DIR')
+      .default(`${packageRoot}models`, 'models'),
+  modelsUrl: () =>
+    new Option(
+      '--models-url <url>',
+      describe(
+        'espejo de los modelos (http, https o file) con su SHA256SUMS',
+        'mirror of the model files (http, https or file) with its SHA256SUMS',
+      ),
+    ).env('EMOCHAT_MODELS_URL'),
+  cascade: () =>
+    new Option(
+      '--cascade <file>',
+      describe('otra cascada de Haar (XML de OpenCV)', 'another Haar cascade (OpenCV XML)'),
+    ).env('EMOCHAT_CASCADE'),
+  facemark: () =>
+    new Option(
+      '--facemark <file>',
+      describe('otro modelo LBF (YAML de OpenCV)', 'another LBF facemark (OpenCV YAML)'),
+    ).env('EMOCHAT_FACEMARK'),
+  lanes: () =>
+    new Option('--lanes <number>', describe('imágenes a la vez', 'frames worked on at once'))
+      .env('EMOCHAT_LANES')
+      .default(availableParallelism(), 'cores')
+      .argParser(wholeNumber(1, 1024)),
+  queueLimit: () =>
+    new Option(
+      '--queue-limit <number>',
+      describe('imágenes que pueden esperar antes de responder 503', 'frames that may wait before a 503'),
+    )
+      .env('EMOCHAT_QUEUE_LIMIT')
+      .default(64)
+      .argParser(wholeNumber(0, 1_000_000)),
+  maxPixels: () =>
+    new Option(
+      '--max-pixels <number>',
+      describe('imagen más grande admitida, en píxeles', 'largest picture taken, in pixels'),
+    )
+      .env('EMOCHAT_MAX_PIXELS')
+      .default(25_000_000)
+      .argParser(wholeNumber(1, 1_000_000_000)),
+  maxBody: () =>
+    new Option(
+      '--max-body <bytes>',
+      describe('petición más grande admitida, en bytes', 'largest request taken, in bytes'),
+    )
+      .env('EMOCHAT_MAX_BODY')
+      .default(16 * 1024 * 1024)
+      .argParser(wholeNumber(1024, 1024 * 1024 * 1024)),
+  analysesPerMinute: () =>
+    new Option(
+      '--analyses-per-minute <number>',
+      describe('análisis de Gemini por minuto y cliente', 'Gemini analyses a minute and client'),
+    )
+      .env('EMOCHAT_ANALYSES_PER_MINUTE')
+      .default(10)
+      .argParser(wholeNumber(1, 1_000_000)),
+  trustProxy: () =>
+    new Option(
+      '--trust-proxy',
+      describe(
+        'confiar en X-Forwarded-For (solo detrás de un proxy propio)',
+        'trust X-Forwarded-For (only behind a proxy of your own)',
+      ),
+    )
+      .env('EMOCHAT_TRUST_PROXY')
+      .default(false),
+  logLevel: () =>
+    new Option('--log-level <level>', describe('detalle del registro', 'how much is logged'))
+      .env('EMOCHAT_LOG_LEVEL')
+      .choices(['debug', 'info', 'warn', 'error', 'silent'])
+      .default('warn'),
+  geminiApiKey: () =>
+    new Option('--gemini-api-key <key>', describe('clave de Gemini', 'Gemini key')).env('GEMINI_API_KEY'),
+  geminiModel: () =>
+    new Option('--gemini-model <name>', describe('modelo de Gemini', 'Gemini model'))
+      .env('GEMINI_MODEL')
+      .default('gemini-2.5-flash'),
+  geminiBaseUrl: () =>
+    new Option('--gemini-base-url <url>', describe('dirección de la API de Gemini', 'address of the Gemini API')).env(
+      'GEMINI_BASE_URL',
+    ),
+  geminiTimeout: () =>
+    new Option(
+      '--gemini-timeout <ms>',
+      describe('espera máxima por un análisis, en milisegundos', 'longest wait for an analysis, in milliseconds'),
+    )
+      .env('GEMINI_TIMEOUT_MS')
+      .default(30_000)
+      .argParser(wholeNumber(1, 600_000)),
+} satisfies Record<string, () => Option>;

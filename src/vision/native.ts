@@ -1,0 +1,70 @@
+import { createRequire } from 'node:module';
+import { fileURLToPath } from 'node:url';
+import { UserError } from '../common/user-error.js';
+
+/** What one call of the addon gives: the kernels' answer, not yet dressed for TypeScript. */
+export interface NativeFrame {
+  width: number;
+  height: number;
+  /** Four integers a face: x, y, width, height, pixels, in the detector's order. */
+  boxes: Int32Array;
+  /** `2 * landmarkCount` numbers a face: x0, y0, x1, y1, …, pixels. */
+  landmarks: Float32Array;
+}
+
+export interface NativeEngine {
+  readonly landmarkCount: number;
+  readonly lanes: number;
+  analyzeEncoded(bytes: Uint8Array): Promise<NativeFrame>;
+  analyzePixels(pixels: Uint8Array, width: number, height: number, channels: number): Promise<NativeFrame>;
+  close(): Promise<void>;
+}
+
+export interface NativeEngineOptions {
+  cascadeFile: string;
+  facemarkFile: string;
+  lanes: number;
+  queueLimit: number;
+  maxPixels: number;
+}
+
+/** The functions and classes that `src/native/binding.cpp` exports. */
+export interface NativeAddon {
+  openEngine(options: NativeEngineOptions): Promise<NativeEngine>;
+  compileFacemark(yamlFile: string, compactFile: string, source: NativeFacemarkSource): Promise<void>;
+  readCompactSource(compactFile: string): NativeFacemarkSource | null;
+}
+
+/** Which YAML file a compact facemark file was made from. */
+export interface NativeFacemarkSource {
+  sha256: string;
+  size: bigint;
+  changedNs: bigint;
+}
+
+let addon: NativeAddon | undefined;
+
+/**
+ * The native addon, loaded at the first call.
+ * @throws UserError `ADDON_MISSING` if it has not been built or does not fit this machine.
+ */
+export function loadNativeAddon(): NativeAddon {
+  // Only `npm run test:sanitize` sets this: it builds the same addon elsewhere, under the sanitizers.
+  // eslint-disable-next-line no-restricted-properties
+  const override = process.env['EMOCHAT_SANITIZED_ADDON'];
+  const file = override ?? fileURLToPath(new URL('../../build/Release/emochat.node', import.meta.url));
+  try {
+    addon ??= createRequire(import.meta.url)(file) as NativeAddon;
+  } catch (cause) {
+    const reason = cause instanceof Error ? (cause.message.split('\n')[0] ?? '') : String(cause);
+    throw new UserError(
+      'ADDON_MISSING',
+      {
+        es: `No se pudo cargar el núcleo nativo (${reason}). Ejecuta: npm run setup`,
+        en: `The native core could not be loaded (${reason}). Run: npm run setup`,
+      },
+      { cause },
+    );
+  }
+  return addon;
+}

@@ -1,0 +1,187 @@
+import { availableParallelism } from 'node:os';
+import { UserError, type Message } from '../common/user-error.js';
+import { compactFacemarkFor } from './facemark-cache.js';
+import { loadNativeAddon, type NativeEngine, type NativeFrame } from './native.js';
+
+/** A face's bounding box in pixels of the upright picture: left, top, width, height. */
+export type Box = readonly [x: number, y: number, width: number, height: number];
+
+export interface DetectedFace {
+  box: Box;
+  /** x0, y0, x1, y1, … in pixels; `2 * landmarkCount` numbers, iBUG order for 68 points. */
+  landmarks: Float32Array;
+}
+
+export interface FrameAnalysis {
+  /** Size in pixels of the picture as a person sees it (EXIF orientation applied). */
+  width: number;
+  height: number;
+  /** In the detector's order; the first is the one that counts. Empty if nobody is seen. */
+  faces: DetectedFace[];
+}
+
+export interface VisionOptions {
+  cascadeFile: string;
+  facemarkFile: string;
+  /** Frames worked on at once, one thread each; the number of cores unless told. */
+  lanes?: number;
+  /** Frames that may wait for a lane before `QUEUE_FULL`; 64 unless told. */
+  queueLimit?: number;
+  /** Largest picture in pixels (width × height) that is decoded; 25 million unless told. */
+  maxPixels?: number;
+}
+
+/** Why a frame was not analysed. Everything but `QUEUE_FULL` and `CLOSED` is the fault of the bytes. */
+export type FrameErrorCode =
+  | 'IMAGE_EMPTY'
+  | 'IMAGE_UNKNOWN'
+  | 'IMAGE_TRUNCATED'
+  | 'IMAGE_TOO_LARGE'
+  | 'IMAGE_CORRUPT'
+  | 'QUEUE_FULL'
+  | 'CLOSED';
+
+const frameErrors: Record<FrameErrorCode, Message> = {
+  IMAGE_EMPTY: { es: 'La imagen está vacía.', en: 'The image is empty.' },
+  IMAGE_UNKNOWN: {
+    es: 'No es una imagen JPEG, PNG o WebP.',
+    en: 'This is not a JPEG, PNG or WebP image.',
+  },
+  IMAGE_TRUNCATED: {
+    es: 'La imagen está cortada: faltan datos al final.',
+    en: 'The image is cut off: data are missing at its end.',
+  },
+  IMAGE_TOO_LARGE: {
+    es: 'La imagen tiene demasiados píxeles.',
+    en: 'The image has too many pixels.',
+  },
+  IMAGE_CORRUPT: {
+    es: 'La imagen está dañada y no se puede leer.',
+    en: 'The image is damaged and cannot be read.',
+  },
+  QUEUE_FULL: {
+    es: 'Hay demasiadas imágenes en espera. Inténtalo de nuevo en unos segundos.',
+    en: 'Too many images are waiting. Try again in a few seconds.',
+  },
+  CLOSED: { es: 'El análisis se está cerrando.', en: 'The analyser is shutting down.' },
+};
+
+/** A frame that could not be analysed; `code` is a {@link FrameErrorCode}. */
+export class FrameError extends UserError {
+  declare readonly code: FrameErrorCode;
+
+  constructor(code: FrameErrorCode, cause?: unknown) {
+    super(code, frameErrors[code], { cause });
+    this.name = 'FrameError';
+  }
+}
+
+/**
+ * Finds faces and their landmarks in pictures: Haar cascade, then LBF facemark, on native threads.
+ * Any number of calls may be under way at once; models are shared and immutable.
+ */
+export class Vision {
+  readonly #engine: NativeEngine;
+
+  private constructor(engine: NativeEngine) {
+    this.#engine = engine;
+  }
+
+  /**
+   * Loads both model files (the facemark from its compact file once that exists) and starts the lanes.
+   * @throws UserError `MODEL_FILE_INVALID` with what is wrong in which file, or `ADDON_MISSING`.
+   */
+  static async open(options: VisionOptions): Promise<Vision> {
+    const facemarkFile = await compactFacemarkFor(options.facemarkFile);
+    try {
+      const engine = await loadNativeAddon().openEngine({
+        cascadeFile: options.cascadeFile,
+        facemarkFile,
+        lanes: options.lanes ?? availableParallelism(),
+        queueLimit: options.queueLimit ?? 64,
+        maxPixels: options.maxPixels ?? 25_000_000,
+      });
+      return new Vision(engine);
+    } catch (error) {
+      throw asModelError(error);
+    }
+  }
+
+  /** Landmarks a face, as the facemark file says: 68 for the public one. */
+  get landmarkCount(): number {
+    return this.#engine.landmarkCount;
+  }
+
+  /** Frames worked on at once. */
+  get lanes(): number {
+    return this.#engine.lanes;
+  }
+
+  /**
+   * Analyses an encoded picture: JPEG, PNG or WebP, EXIF orientation honoured.
+   * The bytes must not be changed before the promise settles.
+   * @throws FrameError
+   */
+  async analyzeEncoded(bytes: Uint8Array): Promise<FrameAnalysis> {
+    return this.#dress(this.#engine.analyzeEncoded(bytes));
+  }
+
+  /**
+   * Analyses raw pixels: rows top to bottom without padding, `channels` 1 (grey) or 3 (blue, green, red), 8 bits each.
+   * The bytes must not be changed before the promise settles.
+   * @throws FrameError; RangeError if the length does not fit the size.
+   */
+  async analyzePixels(
+    pixels: Uint8Array,
+    width: number,
+    height: number,
+    channels: 1 | 3,
+  ): Promise<FrameAnalysis> {
+    return this.#dress(this.#engine.analyzePixels(pixels, width, height, channels));
+  }
+
+  /** Lets frames under way finish, refuses waiting and new ones with `CLOSED`, and ends the lanes. */
+  async close(): Promise<void> {
+    await this.#engine.close();
+  }
+
+  async #dress(frame: Promise<NativeFrame>): Promise<FrameAnalysis> {
+    let native: NativeFrame;
+    try {
+      native = await frame;
+    } catch (error) {
+      throw asFrameError(error);
+    }
+    const perFace = 2 * this.#engine.landmarkCount;
+    const faces: DetectedFace[] = [];
+    for (let i = 0; 4 * i < native.boxes.length; i++) {
+      const [x = 0, y = 0, width = 0, height = 0] = native.boxes.subarray(4 * i, 4 * i + 4);
+      faces.push({
+        box: [x, y, width, height],
+        landmarks: native.landmarks.subarray(i * perFace, (i + 1) * perFace),
+      });
+    }
+    return { width: native.width, height: native.height, faces };
+  }
+}
+
+function errorCode(error: unknown): string | undefined {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+}
+
+function asFrameError(error: unknown): unknown {
+  const code = errorCode(error);
+  return code !== undefined && code in frameErrors ? new FrameError(code as FrameErrorCode, error) : error;
+}
+
+function asModelError(error: unknown): unknown {
+  if (errorCode(error) !== 'MODEL_FILE_INVALID' || !(error instanceof Error)) return error;
+  return new UserError(
+    'MODEL_FILE_INVALID',
+    {
+      es: `Archivo de modelo inválido: ${error.message}. Para traerlo de nuevo: npx emochat models fetch --force`,
+      en: `Invalid model file: ${error.message}. To fetch it anew: npx emochat models fetch --force`,
+    },
+    { cause: error },
+  );
+}
