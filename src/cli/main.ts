@@ -1,24 +1,8 @@
 #!/usr/bin/env node
-import { Command, CommanderError } from 'commander';
+import { existsSync } from 'node:fs';
+import { CommanderError } from 'commander';
 import { UserError } from '../common/user-error.js';
-
-/** The whole command line; each command registers itself from `commands/`. */
-export function buildProgram(): Command {
-  const program = new Command('emochat');
-  program
-    .description('La emoción de un rostro, segundo a segundo · The emotion on a face, second by second')
-    .showHelpAfterError('(emochat --help)')
-    .exitOverride();
-  return program;
-}
-
-async function main(): Promise<void> {
-  try {
-    await buildProgram().parseAsync();
-  } catch (error) {
-    process.exitCode = report(error);
-  }
-}
+import { buildProgram } from './program.js';
 
 /** Prints what went wrong, both languages, on stderr; gives the exit code. */
 function report(error: unknown): number {
@@ -31,4 +15,9 @@ function report(error: unknown): number {
   return 70;
 }
 
-await main();
+try {
+  if (existsSync('.env')) process.loadEnvFile('.env');
+  await buildProgram().parseAsync();
+} catch (error) {
+  process.exitCode = report(error);
+}

@@ -1,0 +1,11 @@
+import { Command } from 'commander';
+
+/** The whole command line. Each command adds itself from `commands/`. */
+export function buildProgram(): Command {
+  const program = new Command('emochat');
+  program
+    .description('La emoción de un rostro, segundo a segundo · The emotion on a face, second by second')
+    .showHelpAfterError('(emochat --help)')
+    .exitOverride();
+  return program;
+}
