@@ -1,0 +1,82 @@
+import { existsSync } from 'node:fs';
+import { copyFile, mkdir, rename, stat } from 'node:fs/promises';
+import { join, relative, resolve } from 'node:path';
+import { describe, test } from 'vitest';
+
+/** The checkout, absolute. */
+export const projectRoot = resolve(import.meta.dirname, '../..');
+
+/** Photos, model files and reference results that lie beside the checkout and never in it. */
+export const sharedDir = resolve(projectRoot, '../shared');
+export const modelsDir = join(sharedDir, 'models');
+export const facesDir = join(sharedDir, 'faces');
+export const referenceDir = join(sharedDir, 'reference');
+export const sharedCascade = join(modelsDir, 'haarcascade_frontalface_default.xml');
+export const sharedFacemark = join(modelsDir, 'lbfmodel.yaml');
+
+/** What a group of tests cannot do without: a path that must exist, or anything else with a name and whether it is there. */
+export type Requirement = string | { readonly name: string; readonly present: boolean };
+
+/**
+ * Names of the requirements that are not met, or `undefined` if all are; paths relative to the checkout.
+ */
+export function missingRequirements(requirements: readonly Requirement[]): string | undefined {
+  const missing = requirements.flatMap((requirement) => {
+    if (typeof requirement !== 'string') return requirement.present ? [] : [requirement.name];
+    return existsSync(requirement) ? [] : [relative(projectRoot, requirement)];
+  });
+  return missing.length > 0 ? missing.join(', ') : undefined;
+}
+
+/**
+ * `describe` for tests that need real parts. If one is absent they are skipped, with the reason in their name;
+ * on the build machine (`CI=true`) they fail instead, so that nothing goes untested unnoticed.
+ */
+export function describeWith(name: string, requirements: readonly Requirement[], body: () => void): void {
+  const missing = missingRequirements(requirements);
+  if (missing === undefined) {
+    describe(name, body);
+  } else if (process.env['CI'] === 'true') {
+    describe(name, () => {
+      test('has what it needs', () => {
+        throw new Error(`Missing: ${missing}`);
+      });
+    });
+  } else {
+    describe(name, () => {
+      test.skip(`skipped, missing: ${missing}`);
+    });
+  }
+}
+
+let prepared: Promise<string> | undefined;
+
+/**
+ * A models folder (`EMOCHAT_MODELS_DIR`) with the cascade and the stand-in facemark of `../shared/models`, prepared once
+ * and kept in `.cache/`, so that what is made beside the files (the compact facemark) is made once, too.
+ */
+export function testModelsDir(): Promise<string> {
+  prepared ??= prepareModels(join(projectRoot, '.cache/test-models'));
+  return prepared;
+}
+
+/** The two model files in {@link testModelsDir}. */
+export async function testModelFiles(): Promise<{ cascade: string; facemark: string }> {
+  const folder = await testModelsDir();
+  return {
+    cascade: join(folder, 'haarcascade_frontalface_default.xml'),
+    facemark: join(folder, 'lbfmodel.yaml'),
+  };
+}
+
+async function prepareModels(folder: string): Promise<string> {
+  await mkdir(folder, { recursive: true });
+  for (const source of [sharedCascade, sharedFacemark]) {
+    const target = join(folder, relative(modelsDir, source));
+    if (existsSync(target) && (await stat(target)).size === (await stat(source)).size) continue;
+    const partial = `${target}.${process.pid}.copy`;
+    await copyFile(source, partial);
+    await rename(partial, target);
+  }
+  return folder;
+}
