@@ -1,0 +1,44 @@
+import { existsSync } from 'node:fs';
+import { join, sep } from 'node:path';
+import { UserError } from '../common/user-error.js';
+import { EmotionForest } from '../training/forest.js';
+import { packageRoot } from './options.js';
+
+/** Name of the forest that `emochat train` writes unless told otherwise; it goes before the shipped one. */
+export const trainedForest = 'trained';
+const shippedForest = 'happy-sad';
+
+/**
+ * Loads the emotion forest that the settings ask for: a file, a name in `modelsDir` or in the project's own `models/`;
+ * unless told, the user's own if there is one, else the shipped one.
+ *
+ * @throws UserError `MODEL_NOT_FOUND` or `MODEL_INVALID`, saying what to run.
+ */
+export async function openForest(options: {
+  model?: string | undefined;
+  modelsDir: string;
+}): Promise<EmotionForest> {
+  return EmotionForest.load(forestFile(options.model, options.modelsDir));
+}
+
+function forestFile(model: string | undefined, modelsDir: string): string {
+  if (model === undefined) return defaultForest(modelsDir);
+  if (model.includes(sep) || model.endsWith('.json')) return model;
+  const file = find(model, modelsDir);
+  if (file !== undefined) return file;
+  throw new UserError('MODEL_NOT_FOUND', {
+    es: `No hay ningún bosque de emociones «${model}» en ${modelsDir}. Entrénalo: npx emochat train --output ${join(modelsDir, `${model}.json`)}`,
+    en: `There is no emotion forest "${model}" in ${modelsDir}. Train it: npx emochat train --output ${join(modelsDir, `${model}.json`)}`,
+  });
+}
+
+function defaultForest(modelsDir: string): string {
+  const own = join(modelsDir, `${trainedForest}.json`);
+  return existsSync(own) ? own : join(packageRoot, 'models', `${shippedForest}.json`);
+}
+
+function find(name: string, modelsDir: string): string | undefined {
+  return [modelsDir, join(packageRoot, 'models')]
+    .map((folder) => join(folder, `${name}.json`))
+    .find((file) => existsSync(file));
+}

@@ -1,0 +1,88 @@
+import { UserError } from '../common/user-error.js';
+import { normalizedFeatures } from '../vision/features.js';
+import type { Box, FrameAnalysis, Vision } from '../vision/vision.js';
+import type { EmotionForest } from './forest.js';
+
+/** One face of a frame, from box to emotion. */
+export interface FaceEmotion {
+  box: Box;
+  /** x0, y0, x1, y1, … in pixels. */
+  landmarks: Float32Array;
+  /** The landmarks scaled to [0, 1] by axis; what the forest sees. */
+  features: Float64Array;
+  /** The likeliest of the forest's labels. */
+  emotion: string;
+  /** Each label's probability; they sum to 1. */
+  probabilities: Record<string, number>;
+}
+
+export interface FrameEmotions {
+  /** Size in pixels of the upright picture. */
+  width: number;
+  height: number;
+  /** In the detector's order; the first is the one that counts. Empty if nobody is seen. */
+  faces: FaceEmotion[];
+}
+
+/** Frame → faces → landmarks → features → forest → emotion. Any number of calls may be under way at once. */
+export class EmotionRecognizer {
+  readonly #vision: Vision;
+  readonly #forest: EmotionForest;
+
+  /** @throws UserError `MODEL_MISMATCH` if the forest was trained on another number of landmarks than the facemark gives. */
+  constructor(vision: Vision, forest: EmotionForest) {
+    const given = vision.landmarkCount;
+    if (forest.featureCount !== 2 * given) throw mismatch(given, forest.featureCount / 2);
+    this.#vision = vision;
+    this.#forest = forest;
+  }
+
+  /** The emotions that can come back, in the order of the forest's classes. */
+  get labels(): readonly string[] {
+    return this.#forest.labels;
+  }
+
+  /**
+   * The emotions in an encoded picture: JPEG, PNG or WebP.
+   * @throws FrameError as `Vision.analyzeEncoded`.
+   */
+  async recognizeEncoded(bytes: Uint8Array): Promise<FrameEmotions> {
+    return this.#withEmotions(await this.#vision.analyzeEncoded(bytes));
+  }
+
+  /**
+   * The emotions in raw pixels.
+   * @throws FrameError and RangeError as `Vision.analyzePixels`.
+   */
+  async recognizePixels(
+    pixels: Uint8Array,
+    width: number,
+    height: number,
+    channels: 1 | 3,
+  ): Promise<FrameEmotions> {
+    return this.#withEmotions(await this.#vision.analyzePixels(pixels, width, height, channels));
+  }
+
+  /** Closes the vision underneath: frames under way finish, new ones are refused. */
+  async close(): Promise<void> {
+    await this.#vision.close();
+  }
+
+  #withEmotions({ width, height, faces }: FrameAnalysis): FrameEmotions {
+    return {
+      width,
+      height,
+      faces: faces.map(({ box, landmarks }) => {
+        const features = normalizedFeatures(landmarks);
+        return { box, landmarks, features, ...this.#forest.predict(features) };
+      }),
+    };
+  }
+}
+
+function mismatch(given: number, needed: number): UserError {
+  return new UserError('MODEL_MISMATCH', {
+    es: `El modelo facial da ${given} puntos y el bosque de emociones pide ${needed}. Usa el modelo con que se entrenó (--facemark) o entrena otro bosque: npx emochat train`,
+    en: `The facemark model gives ${given} landmarks and the emotion forest takes ${needed}. Use the one it was trained with (--facemark) or train another forest: npx emochat train`,
+  });
+}

@@ -1,0 +1,141 @@
+import { Type, type Static } from 'typebox';
+import Value from 'typebox/value';
+import { UserError, type Message } from '../common/user-error.js';
+
+/** Largest forest file that is read, in bytes. */
+export const maxForestBytes = 64 * 1024 * 1024;
+
+const count = (maximum: number) => Type.Integer({ minimum: 0, maximum });
+const label = Type.String({ minLength: 1, maxLength: 64, pattern: '^[^\\u0000-\\u001f]+$' });
+const labels = Type.Array(label, { minItems: 2, maxItems: 255, uniqueItems: true });
+
+const trainingRecord = Type.Object({
+  engine: Type.String({ maxLength: 200 }),
+  engineVersion: Type.String({ maxLength: 200 }),
+  trees: Type.Integer({ minimum: 1, maximum: 10_000 }),
+  maxFeatures: Type.Integer({ minimum: 1, maximum: 65_536 }),
+  /** Nodes of at most this many samples become leaves. */
+  leafSamples: Type.Integer({ minimum: 1, maximum: 1_000_000_000 }),
+  seed: Type.Integer({ minimum: 0, maximum: 0xffff_ffff }),
+  /** Rows of the whole data set, both halves of the split. */
+  samples: count(1_000_000_000),
+  classCounts: Type.Array(count(1_000_000_000)),
+  testSize: Type.Number({ minimum: 0, maximum: 1 }),
+  /** Share of the held-out rows that were predicted right. */
+  accuracy: Type.Number({ minimum: 0, maximum: 1 }),
+  /** Rows: true class; columns: predicted class; in the order of the labels. */
+  confusionMatrix: Type.Array(Type.Array(count(1_000_000_000))),
+  createdAt: Type.String({ maxLength: 40 }),
+});
+
+const header = Type.Object({
+  format: Type.Literal('emochat-forest'),
+  version: Type.Literal(1),
+  labels,
+  features: Type.Object({
+    kind: Type.Literal('normalized-landmarks'),
+    landmarks: Type.Integer({ minimum: 1, maximum: 32_768 }),
+    count: Type.Integer({ minimum: 2, maximum: 65_536 }),
+  }),
+  training: trainingRecord,
+});
+
+const estimator = Type.Object({ name: Type.Literal('DTClassifier'), root: Type.Unknown() });
+
+const forest = Type.Object({
+  name: Type.Literal('RFClassifier'),
+  baseModel: Type.Object({
+    isClassifier: Type.Literal(true),
+    nEstimators: Type.Integer({ minimum: 1, maximum: 10_000 }),
+    /** Which of the model's features a tree's columns are, a tree each. */
+    indexes: Type.Array(Type.Array(count(65_535), { minItems: 1, maxItems: 65_536 })),
+    estimators: Type.Array(estimator, { minItems: 1, maxItems: 10_000 }),
+  }),
+});
+
+const forestFile = Type.Intersect([header, Type.Object({ forest })]);
+
+/** Everything of a forest file but the trees: format, labels, features, and how it was trained. */
+export type ForestHeader = Static<typeof header>;
+
+/** How a forest was trained and how well it did on the rows that were held out. */
+export type TrainingRecord = Static<typeof trainingRecord>;
+
+/** A forest in the JSON form of ml-random-forest's `RandomForestClassifier`; the trees' nodes are not looked at yet. */
+export type ForestJson = Static<typeof forest>;
+
+/** A whole forest file. */
+export type ForestFile = Static<typeof forestFile>;
+
+/** What is wrong in a forest file, and where: `path` is a JSON pointer. */
+export class ForestFault extends Error {
+  readonly path: string;
+  readonly reason: Message;
+
+  constructor(path: string, reason: Message) {
+    super(`${path}: ${reason.en}`);
+    this.name = 'ForestFault';
+    this.path = path;
+    this.reason = reason;
+  }
+}
+
+/**
+ * Checks everything of a forest file except the nodes of its trees.
+ *
+ * @throws ForestFault at the first field that is missing, of a wrong type, out of range, or at odds with another.
+ */
+export function checkForestFile(json: unknown): ForestFile {
+  if (!Value.Check(forestFile, json)) {
+    const error = Value.Errors(forestFile, json)[0];
+    const message = error?.message ?? 'not a forest file';
+    throw new ForestFault(error?.instancePath ?? '', { es: `valor no admitido (${message})`, en: message });
+  }
+  checkAgreement(json);
+  return json;
+}
+
+function checkAgreement(file: ForestFile): void {
+  const { features, labels: names, training } = file;
+  const { nEstimators, estimators, indexes } = file.forest.baseModel;
+  same('/features/count', features.count, 2 * features.landmarks);
+  same('/training/classCounts/length', training.classCounts.length, names.length);
+  same('/training/confusionMatrix/length', training.confusionMatrix.length, names.length);
+  training.confusionMatrix.forEach((row, i) =>
+    same(`/training/confusionMatrix/${i}/length`, row.length, names.length),
+  );
+  same('/forest/baseModel/nEstimators', nEstimators, estimators.length);
+  same('/forest/baseModel/indexes/length', indexes.length, estimators.length);
+  indexes.forEach((columns, tree) => checkColumns(columns, tree, features.count));
+}
+
+function checkColumns(columns: number[], tree: number, featureCount: number): void {
+  const wrong = columns.findIndex((column) => column >= featureCount);
+  if (wrong < 0) return;
+  throw new ForestFault(`/forest/baseModel/indexes/${tree}/${wrong}`, {
+    es: `no hay más que ${featureCount} características`,
+    en: `there are only ${featureCount} features`,
+  });
+}
+
+function same(path: string, actual: number, expected: number): void {
+  if (actual === expected) return;
+  throw new ForestFault(path, {
+    es: `es ${actual}, debería ser ${expected}`,
+    en: `is ${actual}, should be ${expected}`,
+  });
+}
+
+/** The error a person sees for a forest file that cannot be used: which file, where, why, and what to run. */
+export function invalidForest(file: string, path: string, reason: Message, cause?: unknown): UserError {
+  const where = path.length > 160 ? `…${path.slice(-160)}` : path;
+  const at = where === '' ? '' : ` ${where}`;
+  return new UserError(
+    'MODEL_INVALID',
+    {
+      es: `El bosque de emociones ${file} no es válido:${at} ${reason.es}. Entrena otro: npx emochat train`,
+      en: `The emotion forest ${file} is not valid:${at} ${reason.en}. Train another: npx emochat train`,
+    },
+    { cause },
+  );
+}

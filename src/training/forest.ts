@@ -1,0 +1,117 @@
+import { readFile, stat } from 'node:fs/promises';
+import { UserError } from '../common/user-error.js';
+import { averageProbabilities, compileForest, type CompiledForest } from './compiled-forest.js';
+import {
+  checkForestFile,
+  ForestFault,
+  invalidForest,
+  maxForestBytes,
+  type ForestFile,
+  type ForestHeader,
+} from './forest-file.js';
+
+/** What a forest says of one face. */
+export interface Prediction {
+  /** The label with the largest probability; the first of equals. */
+  emotion: string;
+  /** Each label's probability: the mean over the trees. They sum to 1. */
+  probabilities: Record<string, number>;
+}
+
+/** A trained random forest, immutable, ready to predict. */
+export class EmotionForest {
+  readonly header: ForestHeader;
+  readonly #compiled: CompiledForest;
+
+  private constructor(header: ForestHeader, compiled: CompiledForest) {
+    this.header = header;
+    this.#compiled = compiled;
+  }
+
+  /**
+   * Reads and checks a forest file as `emochat train` writes it.
+   * @throws UserError `MODEL_NOT_FOUND`, or `MODEL_INVALID` with the place in the file that is wrong.
+   */
+  static async load(file: string): Promise<EmotionForest> {
+    return EmotionForest.parse(parseJson(await readForestFile(file), file), file);
+  }
+
+  /**
+   * Makes a forest of a forest file's JSON value; every field and every node is checked.
+   * @param file its name, for the error message.
+   * @throws UserError `MODEL_INVALID` with the place that is wrong.
+   */
+  static parse(json: unknown, file = 'JSON'): EmotionForest {
+    try {
+      const { forest, ...header }: ForestFile = checkForestFile(json);
+      return new EmotionForest(header, compileForest(forest, header.labels.length));
+    } catch (error) {
+      if (!(error instanceof ForestFault)) throw error;
+      throw invalidForest(file, error.path, error.reason, error);
+    }
+  }
+
+  /** The emotions it knows, in the order of its classes. */
+  get labels(): readonly string[] {
+    return this.header.labels;
+  }
+
+  /** Numbers a row must have. */
+  get featureCount(): number {
+    return this.header.features.count;
+  }
+
+  /**
+   * The emotion of one face.
+   * @param features `featureCount` numbers in [0, 1], see `normalizedFeatures`.
+   * @throws RangeError if there are more or fewer.
+   */
+  predict(features: ArrayLike<number>): Prediction {
+    if (features.length !== this.featureCount) {
+      throw new RangeError(`${features.length} features, the forest takes ${this.featureCount}`);
+    }
+    const means = averageProbabilities(this.#compiled, features);
+    const best = means.indexOf(Math.max(...means));
+    const probabilities = Object.fromEntries(this.labels.map((label, i) => [label, means[i] ?? 0]));
+    return { emotion: this.labels[best] ?? '', probabilities };
+  }
+}
+
+async function readForestFile(file: string): Promise<string> {
+  try {
+    const { size } = await stat(file);
+    if (size > maxForestBytes) throw tooLarge(file, size);
+    return await readFile(file, 'utf8');
+  } catch (cause) {
+    if (cause instanceof UserError || !(cause instanceof Error)) throw cause;
+    throw new UserError(
+      'MODEL_NOT_FOUND',
+      {
+        es: `No se puede leer el bosque de emociones ${file} (${cause.message}). Entrena uno: npx emochat train`,
+        en: `The emotion forest ${file} cannot be read (${cause.message}). Train one: npx emochat train`,
+      },
+      { cause },
+    );
+  }
+}
+
+function tooLarge(file: string, size: number): UserError {
+  return invalidForest(file, '', {
+    es: `ocupa ${size} bytes, más de los ${maxForestBytes} admitidos`,
+    en: `it has ${size} bytes, more than the ${maxForestBytes} allowed`,
+  });
+}
+
+function parseJson(text: string, file: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    const detail = cause instanceof Error ? cause.message : String(cause);
+    throw invalidForest(
+      file,
+      '',
+      { es: `no es JSON o está cortado (${detail})`, en: `it is not JSON or is cut off (${detail})` },
+      cause,
+    );
+  }
+}
