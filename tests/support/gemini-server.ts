@@ -1,0 +1,153 @@
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+/** One request to the stand-in, as it came over the wire. */
+export interface GeminiRequest {
+  /** The model named in the address. */
+  model: string;
+  apiKey: string;
+  /** All text of the prompt. */
+  prompt: string;
+  /** True once the client has hung up before it was answered. */
+  aborted: boolean;
+  /** `performance.now()` at arrival. */
+  at: number;
+}
+
+/** Writes one answer, well or badly. */
+export type GeminiAnswer = (response: ServerResponse) => Promise<void> | void;
+
+export interface GeminiServer {
+  /** Base address to give as `GEMINI_BASE_URL`. */
+  url: string;
+  requests: GeminiRequest[];
+  /** Answers for the coming requests, in order; the last one stays. */
+  respondWith(...answers: GeminiAnswer[]): void;
+  close(): Promise<void>;
+}
+
+/** The text that the stand-in answers with unless told otherwise. */
+export const defaultAnalysis =
+  'Gracias por compartir este momento. Se nota cuánto te importa; estamos contigo.';
+
+/** What Gemini is known to answer, in the format of its REST API. */
+export const geminiAnswers = {
+  text: (text: string): GeminiAnswer => json(200, candidate('STOP', text)),
+
+  /** `details` as Google writes them, see {@link retryInfo} and {@link invalidKey}. */
+  error: (code: number, status: string, message: string, details: object[] = []): GeminiAnswer =>
+    json(code, { error: { code, message, status, ...(details.length > 0 && { details }) } }),
+
+  quotaExceeded: (retryDelay?: string): GeminiAnswer =>
+    geminiAnswers.error(
+      429,
+      'RESOURCE_EXHAUSTED',
+      'You exceeded your current quota.',
+      retryDelay === undefined ? [] : [{ '@type': 'type.googleapis.com/google.rpc.RetryInfo', retryDelay }],
+    ),
+
+  overloaded: (): GeminiAnswer => geminiAnswers.error(503, 'UNAVAILABLE', 'The model is overloaded.'),
+
+  invalidKey: (): GeminiAnswer =>
+    geminiAnswers.error(400, 'INVALID_ARGUMENT', 'API key not valid. Please pass a valid API key.', [
+      {
+        '@type': 'type.googleapis.com/google.rpc.ErrorInfo',
+        reason: 'API_KEY_INVALID',
+        domain: 'googleapis.com',
+      },
+    ]),
+
+  blockedPrompt: (): GeminiAnswer => json(200, { promptFeedback: { blockReason: 'PROHIBITED_CONTENT' } }),
+  blockedAnswer: (): GeminiAnswer => json(200, candidate('SAFETY')),
+  empty: (): GeminiAnswer => json(200, candidate('STOP', '')),
+  garbage: (): GeminiAnswer => (response) => {
+    response.writeHead(200, { 'content-type': 'application/json' }).end('{"candidates": [{"cont');
+  },
+  disconnect: (): GeminiAnswer => (response) => {
+    response.destroy();
+  },
+  silence: (): GeminiAnswer => () => undefined,
+  slow:
+    (ms: number, answer: GeminiAnswer): GeminiAnswer =>
+    async (response) => {
+      await sleep(ms);
+      if (!response.destroyed) await answer(response);
+    },
+};
+
+function candidate(finishReason: string, text?: string): object {
+  const content = text === undefined ? {} : { content: { role: 'model', parts: [{ text }] } };
+  return { candidates: [{ ...content, finishReason, index: 0 }], modelVersion: 'stand-in' };
+}
+
+function json(code: number, body: object): GeminiAnswer {
+  return (response) => {
+    response.writeHead(code, { 'content-type': 'application/json; charset=UTF-8' }).end(JSON.stringify(body));
+  };
+}
+
+async function readPrompt(request: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk as Buffer);
+  const body = JSON.parse(Buffer.concat(chunks).toString()) as {
+    contents: { parts: { text?: string }[] }[];
+  };
+  return body.contents.flatMap(({ parts }) => parts.map(({ text }) => text ?? '')).join('\n');
+}
+
+/**
+ * A local HTTP server that speaks the part of Gemini's REST protocol that EmoChat uses:
+ * `POST /v1beta/models/{model}:generateContent` with an `x-goog-api-key`. Like the real one it refuses other
+ * addresses (404) and requests without a key (403) in Google's error format.
+ */
+export async function startGeminiServer(): Promise<GeminiServer> {
+  const requests: GeminiRequest[] = [];
+  let answers: GeminiAnswer[] = [geminiAnswers.text(defaultAnalysis)];
+
+  async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const model = /^\/v1beta\/models\/([^/:]+):generateContent$/.exec(request.url ?? '')?.[1];
+    if (request.method !== 'POST' || model === undefined) {
+      return geminiAnswers.error(404, 'NOT_FOUND', 'Requested entity was not found.')(response);
+    }
+    const apiKey = request.headers['x-goog-api-key'];
+    if (typeof apiKey !== 'string') {
+      return geminiAnswers.error(
+        403,
+        'PERMISSION_DENIED',
+        'Method does not allow unregistered callers.',
+      )(response);
+    }
+    const record = {
+      model,
+      apiKey,
+      prompt: await readPrompt(request),
+      aborted: false,
+      at: performance.now(),
+    };
+    requests.push(record);
+    response.once('close', () => (record.aborted = !response.writableEnded));
+    const answer = (answers.length > 1 ? answers.shift() : answers[0]) ?? geminiAnswers.empty();
+    await answer(response);
+  }
+
+  const server = createServer((request, response) => {
+    handle(request, response).catch((error: unknown) => response.destroy(error as Error));
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    requests,
+    respondWith: (...next) => {
+      answers = next;
+    },
+    close: async () => {
+      server.closeAllConnections();
+      server.close();
+      await once(server, 'close');
+    },
+  };
+}
