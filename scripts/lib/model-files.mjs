@@ -1,0 +1,20 @@
+import { join } from 'node:path';
+import { capture, root, show } from './run.mjs';
+import { SetupError } from './say.mjs';
+
+const main = join(root, 'dist', 'cli', 'main.js');
+
+/** Whether both model files are in place and verified. */
+export function modelFilesAreVerified() {
+  return capture(process.execPath, [main, 'models', 'verify']).status === 0;
+}
+
+/** Fetches and verifies what is missing; the command shows its own progress and says what went wrong. */
+export function fetchModelFiles() {
+  if (show(process.execPath, [main, 'models', 'fetch']) !== 0) {
+    throw new SetupError(
+      'Faltan los archivos de modelo (la causa está arriba). Para usar una copia propia: EMOCHAT_MODELS_URL=file:///carpeta npm run setup',
+      'The model files are missing (the cause is above). To use a copy of your own: EMOCHAT_MODELS_URL=file:///folder npm run setup',
+    );
+  }
+}

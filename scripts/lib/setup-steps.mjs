@@ -1,0 +1,81 @@
+import { join } from 'node:path';
+import { fetchModelFiles, modelFilesAreVerified } from './model-files.mjs';
+import { addonIsBuilt, buildAddon } from './native-addon.mjs';
+import { installNpmPackages, npmPackagesAreInstalled } from './npm-packages.mjs';
+import { root } from './run.mjs';
+import { runScript, say, secondsSince } from './say.mjs';
+import { withLock } from './stamp.mjs';
+import { installSystemPackages, missingSystemPackages, warnOfMissingBrowser } from './system-packages.mjs';
+import { buildTypescript, commandIsLinked, linkCommand, typescriptIsBuilt } from './typescript-build.mjs';
+
+/**
+ * What a clone needs, in order. A step is done if `isDone` says so; else `doing` is said, in both languages, and `run` does it.
+ */
+function steps(forTests) {
+  return [
+    {
+      doing: ['Paquetes del sistema (1-4 minutos)…', 'System packages (1-4 minutes)…'],
+      isDone: () => missingSystemPackages(forTests).length === 0,
+      run: () => installSystemPackages(missingSystemPackages(forTests)),
+    },
+    {
+      doing: ['Paquetes de npm (unos 30 s)…', 'npm packages (about 30 s)…'],
+      isDone: npmPackagesAreInstalled,
+      run: installNpmPackages,
+    },
+    {
+      doing: ['Compilando el núcleo nativo (unos 20 s)…', 'Building the native core (about 20 s)…'],
+      isDone: addonIsBuilt,
+      run: buildAddon,
+    },
+    {
+      doing: ['Compilando TypeScript (unos 10 s)…', 'Building TypeScript (about 10 s)…'],
+      isDone: typescriptIsBuilt,
+      run: buildTypescript,
+    },
+    {
+      doing: ['Preparando `npx emochat`…', 'Preparing `npx emochat`…'],
+      isDone: commandIsLinked,
+      run: linkCommand,
+    },
+    {
+      doing: ['Archivos de modelo (55 MB)…', 'Model files (55 MB)…'],
+      isDone: modelFilesAreVerified,
+      run: fetchModelFiles,
+    },
+  ];
+}
+
+/**
+ * Does the steps that are missing, each with a line that says what and how long; one process at a time in a checkout.
+ * Sets the exit code to 1 after a sentence that says what to do.
+ */
+export async function setUp({ forTests, checkOnly }) {
+  await runScript(async () => {
+    if (checkOnly) return checkSteps(forTests);
+    const start = Date.now();
+    await withLock(join(root, '.cache', 'setup.lock'), () => doMissingSteps(forTests));
+    if (forTests) warnOfMissingBrowser();
+    say(`Todo listo (${secondsSince(start)}).`, 'Everything is ready.');
+  });
+}
+
+function doMissingSteps(forTests) {
+  for (const { doing, isDone, run } of steps(forTests)) {
+    if (isDone()) continue;
+    const start = Date.now();
+    say(...doing);
+    run();
+    process.stdout.write(`  ✓ ${secondsSince(start)}\n`);
+  }
+}
+
+function checkSteps(forTests) {
+  for (const { doing, isDone } of steps(forTests)) {
+    if (isDone()) continue;
+    say(`Falta: ${doing[0]}`, `Missing: ${doing[1]}`);
+    process.exitCode = 1;
+    return;
+  }
+  say('Todo listo.', 'Everything is ready.');
+}
