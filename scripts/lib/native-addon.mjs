@@ -6,12 +6,11 @@ import { digestOf, readStamp, writeStamp } from './stamp.mjs';
 
 const outcome = join('build', 'Release', 'emochat.node');
 
-/** Compiler and linker flags of the build for AddressSanitizer and UndefinedBehaviorSanitizer. */
-const sanitizers = '-fsanitize=address,undefined';
-const sanitizeFlags = `${sanitizers} -fno-sanitize-recover=undefined -fno-omit-frame-pointer -g -O1`;
+/** What binding.gyp takes to build under AddressSanitizer and UndefinedBehaviorSanitizer. */
+const sanitize = ['--', '-Dsanitize=1'];
 
-function sourceDigest(flags = '') {
-  return digestOf(['binding.gyp', 'src/native'], [opencvVersion() ?? '', process.arch, flags]);
+function sourceDigest(gypArgs = []) {
+  return digestOf(['binding.gyp', 'src/native'], [opencvVersion() ?? '', process.arch, ...gypArgs]);
 }
 
 function isCurrent(folder, digest) {
@@ -19,22 +18,12 @@ function isCurrent(folder, digest) {
   return existsSync(join(folder, outcome)) && readStamp(stamp) === digest;
 }
 
-function build(folder, digest, env = {}) {
-  const { status, output } = capture(
-    process.execPath,
-    [
-      nodeTool('node-gyp/bin/node-gyp.js'),
-      'rebuild',
-      '--loglevel',
-      'error',
-      '-C',
-      folder,
-      '-j',
-      'max',
-      ...nodedirArgs(),
-    ],
-    { env: { ...process.env, ...env } },
-  );
+function build(folder, digest, gypArgs = []) {
+  const quietly = ['rebuild', '--loglevel', 'error', '-j', 'max'];
+  const { status, output } = capture(process.execPath, [
+    nodeTool('node-gyp/bin/node-gyp.js'),
+    ...[...quietly, '-C', folder, ...nodedirArgs(), ...gypArgs],
+  ]);
   if (status !== 0) {
     throw new SetupError(
       'El núcleo nativo no se pudo compilar; arriba está lo que dijo el compilador. Si faltan los archivos de OpenCV o de Node, ejecuta npm run setup con conexión a internet.',
@@ -61,14 +50,14 @@ export function buildAddon() {
  */
 export function buildSanitizedAddon() {
   const folder = join(root, '.cache', 'sanitize');
-  const digest = sourceDigest(sanitizeFlags);
+  const digest = sourceDigest(sanitize);
   if (!isCurrent(folder, digest)) {
     mkdirSync(folder, { recursive: true });
     for (const name of ['binding.gyp', 'src']) {
       rmSync(join(folder, name), { force: true });
       symlinkSync(join(root, name), join(folder, name));
     }
-    build(folder, digest, { CXXFLAGS: sanitizeFlags, CFLAGS: sanitizeFlags, LDFLAGS: sanitizers });
+    build(folder, digest, sanitize);
   }
   return join(folder, outcome);
 }
