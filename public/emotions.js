@@ -1,0 +1,22 @@
+/** @typedef {import('./translator.js').Message} Message */
+
+/** What `/predict` answers instead of a label when there is nobody in the frame. */
+export const noFaceLabel = 'No face detected';
+
+/** @type {Readonly<Record<string, Message>>} */
+const words = {
+  HAPPY: { es: 'Alegría', en: 'Joy' },
+  SAD: { es: 'Tristeza', en: 'Sadness' },
+  ANGRY: { es: 'Enojo', en: 'Anger' },
+  SURPRISED: { es: 'Sorpresa', en: 'Surprise' },
+};
+
+/**
+ * The word for a forest's label. A forest of one's own may have labels that nobody here knows: they stand for themselves.
+ *
+ * @param {string} label e.g. `HAPPY`
+ * @returns {Message}
+ */
+export function emotionWord(label) {
+  return words[label] ?? { es: label, en: label };
+}

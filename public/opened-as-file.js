@@ -1,0 +1,3 @@
+if (location.protocol === 'file:') {
+  document.getElementById('opened-as-file')?.removeAttribute('hidden');
+}

@@ -1,0 +1,73 @@
+/**
+ * The English of every text that stands in index.html, by its `data-text` key. The Spanish is the page itself.
+ *
+ * @type {Readonly<Record<string, string>>}
+ */
+export const englishTexts = {
+  'meta.title': 'EmoChat · What you feel, second by second',
+  'meta.description':
+    'EmoChat watches your face while you talk, recognises your emotion second by second and answers with warmth.',
+  skip: 'Go to the camera',
+  tagline: 'What you feel, second by second',
+  'nav.label': 'Sections',
+  'nav.project': 'The project',
+  'nav.emotions': 'Emotions',
+  'nav.camera': 'Camera',
+  'nav.help': 'Help',
+  'hero.title': 'Your face speaks, too. Listen to it.',
+  'hero.lead':
+    'Tell the camera something for 30 seconds. EmoChat recognises your emotion second by second and gives you back a few words that keep you company.',
+  'hero.try': 'Try it with my camera',
+  'hero.learn': 'About the project',
+  'project.title': 'What is EmoChat?',
+  'project.what':
+    'EmoChat is an open project that joins computer vision and artificial intelligence to help you put what you feel into words. It finds your face in the picture, places 68 points on your eyes, eyebrows, nose and mouth, and recognises an emotion by their shape.',
+  'project.limits':
+    'An expression does not tell everything: you can smile with sorrow or be calm with a serious face. So EmoChat gives no diagnosis and does not replace a professional. It is a kind mirror to pause for a moment and listen to yourself.',
+  'steps.camera.title': 'Turn on the camera',
+  'steps.camera.text': 'You see your emotion on the screen every second.',
+  'steps.talk.title': 'Talk for 30 seconds',
+  'steps.talk.text': 'Write what you are going to talk about and record your analysis.',
+  'steps.read.title': 'Get a reading',
+  'steps.read.text': 'Gemini AI reads how your emotion changed and cheers you on.',
+  'emotions.title': 'Emotions it recognises',
+  'emotions.soon': 'Coming soon',
+  'emotions.joy.title': 'Joy',
+  'emotions.joy.text': 'A smile that lifts the cheeks and narrows the eyes.',
+  'emotions.sadness.title': 'Sadness',
+  'emotions.sadness.text': 'Lips that drop, eyebrows that rise on the inside.',
+  'emotions.anger.title': 'Anger',
+  'emotions.anger.text': 'Eyebrows drawn together and tight lips.',
+  'emotions.surprise.title': 'Surprise',
+  'emotions.surprise.text': 'Eyes wide open and a mouth like an “o”.',
+  'webcam.title': 'Your camera',
+  'webcam.probabilities': 'Probabilities',
+  'webcam.activate': 'Turn on camera',
+  'webcam.pause': 'Pause',
+  'webcam.privacy': 'Your facial data are not kept: each picture is analysed and thrown away at once.',
+  'session.context': 'Context (What are you going to talk about?)',
+  'session.placeholder': 'For example: I had a job interview today.',
+  'session.clock': 'Time left',
+  'session.heard': 'Emotions of this recording',
+  'session.note':
+    'At the end your context and the list of emotions go to Gemini AI; your picture never does.',
+  'analysis.title': 'Analysis by Gemini AI:',
+  'analysis.retry': 'Try again',
+  'help.title': 'You do not have to go through this alone',
+  'help.text':
+    'If what you feel is too much, or you worry about someone, talk today to a person you trust or to one of these lines. If there is immediate danger, call the emergency number of your country.',
+  'help.emergency': 'emergencies',
+  'help.argentina': 'Argentina',
+  'help.argentina.capital': 'suicide assistance centre, Buenos Aires and Greater Buenos Aires',
+  'help.argentina.country': 'the same centre, from the whole country',
+  'help.spain': 'Spain',
+  'help.spain.line': 'suicide prevention line, free, 24 hours',
+  'help.mexico': 'Mexico',
+  'help.mexico.line': 'Línea de la Vida, free, 24 hours',
+  'help.usa': 'United States',
+  'help.usa.line': 'press 2 for Spanish, free, 24 hours',
+  'help.elsewhere': 'Elsewhere',
+  'help.elsewhere.text': 'free helplines all over the world',
+  'footer.text': 'Made with care, open source. Not a medical service.',
+  'footer.top': 'Back to top',
+};
