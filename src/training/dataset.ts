@@ -1,0 +1,155 @@
+import { createReadStream } from 'node:fs';
+import { createInterface } from 'node:readline';
+import { UserError, type Message } from '../common/user-error.js';
+
+/** Labelled feature rows, as `data.txt` holds them. */
+export interface Dataset {
+  /** `rows * columns` finite numbers, row by row, in memory that worker threads can share. */
+  features: Float64Array<SharedArrayBuffer>;
+  /** The class of each row, counted from 0. */
+  classes: Uint8Array<SharedArrayBuffer>;
+  rows: number;
+  /** Features a row. */
+  columns: number;
+}
+
+const maxClasses = 255;
+const decimal = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
+const notFinite = /^[+-]?(?:nan|inf|infinity)$/i;
+
+/**
+ * Reads a `data.txt`: one row a line, numbers separated by blanks, the last one the class.
+ * Any spelling of numbers that NumPy writes is taken; empty lines and `#` comments are skipped.
+ *
+ * @throws UserError `DATA_NOT_FOUND`, or `DATA_INVALID` with the line and the column that are wrong.
+ */
+export async function readDataset(file: string): Promise<Dataset> {
+  const rows = new RowCollector(file);
+  try {
+    const lines = createInterface({ input: createReadStream(file), crlfDelay: Infinity });
+    for await (const line of lines) rows.addLine(line);
+  } catch (error) {
+    if (error instanceof UserError || !(error instanceof Error)) throw error;
+    throw notReadable(file, error);
+  }
+  return rows.finish();
+}
+
+/**
+ * A data set of some of the rows, in the order given.
+ *
+ * @param rows row numbers, counted from 0.
+ */
+export function selectRows(dataset: Dataset, rows: readonly number[]): Dataset {
+  const { columns } = dataset;
+  const selected = emptyDataset(rows.length, columns);
+  rows.forEach((row, i) => {
+    selected.features.set(dataset.features.subarray(row * columns, (row + 1) * columns), i * columns);
+    selected.classes[i] = dataset.classes[row] ?? 0;
+  });
+  return selected;
+}
+
+function emptyDataset(rows: number, columns: number): Dataset {
+  const features = new Float64Array(new SharedArrayBuffer(8 * rows * columns));
+  return { features, classes: new Uint8Array(new SharedArrayBuffer(rows)), rows, columns };
+}
+
+class RowCollector {
+  readonly #file: string;
+  readonly #features: Float64Array[] = [];
+  readonly #classes: number[] = [];
+  #line = 0;
+  #width: number | undefined;
+
+  constructor(file: string) {
+    this.#file = file;
+  }
+
+  addLine(text: string): void {
+    this.#line += 1;
+    const fields = (text.split('#', 1)[0] ?? '').split(/\s+/).filter((field) => field !== '');
+    if (fields.length === 0) return;
+    this.#checkWidth(fields.length);
+    const numbers = Float64Array.from(fields, (field, i) => this.#number(field, i + 1));
+    this.#classes.push(this.#class(numbers.at(-1) ?? NaN, fields.length));
+    this.#features.push(numbers.subarray(0, -1));
+  }
+
+  finish(): Dataset {
+    const rows = this.#features.length;
+    const columns = (this.#width ?? 1) - 1;
+    if (rows === 0) throw this.#invalid({ es: 'no tiene ninguna fila', en: 'it has no rows' });
+    const dataset = emptyDataset(rows, columns);
+    this.#features.forEach((row, i) => dataset.features.set(row, i * columns));
+    dataset.classes.set(this.#classes);
+    return dataset;
+  }
+
+  #checkWidth(width: number): void {
+    this.#width ??= width;
+    if (width !== this.#width) {
+      throw this.#invalidLine({
+        es: `tiene ${width} números y las anteriores ${this.#width}`,
+        en: `has ${width} numbers, the lines before have ${this.#width}`,
+      });
+    }
+    if (width < 2) {
+      throw this.#invalidLine({
+        es: 'necesita al menos una característica y la clase',
+        en: 'needs at least one feature and the class',
+      });
+    }
+  }
+
+  #number(field: string, column: number): number {
+    const value = decimal.test(field) ? Number(field) : NaN;
+    if (Number.isFinite(value)) return value;
+    const shown = JSON.stringify(field.slice(0, 40));
+    const infinite = notFinite.test(field) || decimal.test(field);
+    throw this.#invalidLine(
+      infinite
+        ? { es: `${shown} no es un número finito`, en: `${shown} is not a finite number` }
+        : { es: `${shown} no es un número`, en: `${shown} is not a number` },
+      column,
+    );
+  }
+
+  #class(value: number, column: number): number {
+    if (Number.isInteger(value) && value >= 0 && value < maxClasses) return value;
+    throw this.#invalidLine(
+      {
+        es: `la clase debe ser un entero de 0 a ${maxClasses - 1}, no ${value}`,
+        en: `the class must be a whole number from 0 to ${maxClasses - 1}, not ${value}`,
+      },
+      column,
+    );
+  }
+
+  #invalidLine(reason: Message, column?: number): UserError {
+    const place = (line: string, name: string) =>
+      column === undefined ? `${line} ${this.#line}` : `${line} ${this.#line}, ${name} ${column}`;
+    return this.#invalid({
+      es: `${place('línea', 'columna')}: ${reason.es}`,
+      en: `${place('line', 'column')}: ${reason.en}`,
+    });
+  }
+
+  #invalid(reason: Message): UserError {
+    return new UserError('DATA_INVALID', {
+      es: `${this.#file}: ${reason.es}. Para rehacerlo desde tus fotos: npx emochat prepare-data`,
+      en: `${this.#file}: ${reason.en}. To make it anew from your photos: npx emochat prepare-data`,
+    });
+  }
+}
+
+function notReadable(file: string, cause: Error): UserError {
+  return new UserError(
+    'DATA_NOT_FOUND',
+    {
+      es: `No se puede leer ${file} (${cause.message}). Hazlo desde tus fotos: npx emochat prepare-data`,
+      en: `${file} cannot be read (${cause.message}). Make it from your photos: npx emochat prepare-data`,
+    },
+    { cause },
+  );
+}

@@ -1,0 +1,128 @@
+import { join } from 'node:path';
+import { UserError } from '../common/user-error.js';
+import { normalizedFeatures } from '../vision/features.js';
+import type { Vision } from '../vision/vision.js';
+import { datasetFilesPath, type DatasetFiles } from './dataset-files.js';
+import { mapInOrder } from './in-order.js';
+import { OutputFile } from './output-file.js';
+import { findPhotoClasses, type LabelledPhoto } from './photo-classes.js';
+import { analyzePhoto } from './photos.js';
+import { formatRow } from './savetxt.js';
+
+export interface PrepareOptions {
+  dataFolder: string;
+  /** Names of the emotions' folders. */
+  emotions: readonly string[];
+  /** The `data.txt` to write. */
+  output: string;
+  /** Told once how many photos there are, and then after each. */
+  onStart?: (photos: number) => void;
+  onPhoto?: () => void;
+  signal?: AbortSignal;
+}
+
+/** What became of the photos of one emotion. */
+export interface ClassReport {
+  label: string;
+  photos: number;
+  samples: number;
+  withoutFace: number;
+  unreadable: number;
+}
+
+export interface PrepareReport {
+  classes: ClassReport[];
+  /** What was written beside `data.txt`. */
+  files: DatasetFiles;
+}
+
+/** What one photo gave: a row, or nobody was seen, or it could not be read. */
+type Outcome = { features: Float64Array } | 'no-face' | UserError;
+
+/**
+ * Folders of photos → `data.txt` and, beside it, which photo each row is. The first face of a photo counts.
+ * Rows are in the order of the classes and file names, however many frames are worked on at once.
+ * Both files appear only when they are whole.
+ *
+ * @throws UserError `NO_SAMPLE` if no photo shows a face, and as `findPhotoClasses`; the signal's reason if it is aborted.
+ */
+export async function prepareData(vision: Vision, options: PrepareOptions): Promise<PrepareReport> {
+  const { labels, photos } = await findPhotoClasses(options.dataFolder, options.emotions);
+  options.onStart?.(photos.length);
+  const data = await OutputFile.create(options.output);
+  try {
+    const report = emptyReport(labels, options.dataFolder);
+    for await (const [photo, outcome] of outcomes(vision, photos, options)) {
+      options.signal?.throwIfAborted();
+      if (isRow(outcome)) await data.write(`${formatRow(outcome.features, photo.class)}\n`);
+      note(report, photo, outcome);
+      options.onPhoto?.();
+    }
+    if (report.files.files.length === 0) throw noSample(options.dataFolder, photos.length);
+    await writeFiles(report.files, options.output);
+    await data.commit();
+    return report;
+  } catch (error) {
+    await data.discard();
+    throw error;
+  }
+}
+
+function outcomes(
+  vision: Vision,
+  photos: readonly LabelledPhoto[],
+  { dataFolder }: PrepareOptions,
+): AsyncGenerator<[LabelledPhoto, Outcome], void, undefined> {
+  // Two more than the lanes: the next files are read while every lane is busy.
+  return mapInOrder(photos, vision.lanes + 2, async (photo) => {
+    const frame = await analyzePhoto(join(dataFolder, photo.file), (bytes) => vision.analyzeEncoded(bytes));
+    if (frame instanceof UserError) return [photo, frame];
+    const face = frame.faces[0];
+    return [photo, face === undefined ? 'no-face' : { features: normalizedFeatures(face.landmarks) }];
+  });
+}
+
+function isRow(outcome: Outcome): outcome is { features: Float64Array } {
+  return outcome !== 'no-face' && !(outcome instanceof UserError);
+}
+
+function emptyReport(labels: string[], folder: string): PrepareReport {
+  return {
+    classes: labels.map((label) => ({ label, photos: 0, samples: 0, withoutFace: 0, unreadable: 0 })),
+    files: { format: 'emochat-data', version: 1, labels, folder, files: [], withoutFace: [], unreadable: [] },
+  };
+}
+
+function note({ classes, files }: PrepareReport, photo: LabelledPhoto, outcome: Outcome): void {
+  const counts = classes[photo.class];
+  if (counts === undefined) return;
+  counts.photos += 1;
+  if (outcome === 'no-face') {
+    counts.withoutFace += 1;
+    files.withoutFace.push(photo.file);
+  } else if (outcome instanceof UserError) {
+    counts.unreadable += 1;
+    files.unreadable.push({ file: photo.file, reason: outcome.text.en });
+  } else {
+    counts.samples += 1;
+    files.files.push(photo.file);
+  }
+}
+
+async function writeFiles(files: DatasetFiles, dataFile: string): Promise<void> {
+  const output = await OutputFile.create(datasetFilesPath(dataFile));
+  try {
+    await output.write(`${JSON.stringify(files, null, 1)}\n`);
+    await output.commit();
+  } catch (error) {
+    await output.discard();
+    throw error;
+  }
+}
+
+function noSample(folder: string, photos: number): UserError {
+  return new UserError('NO_SAMPLE', {
+    es: `Ninguna de las ${photos} fotos de ${folder} muestra un rostro que se pueda detectar. Usa fotos JPEG, PNG o WebP de frente, con el rostro entero.`,
+    en: `None of the ${photos} photos in ${folder} shows a face that can be detected. Use JPEG, PNG or WebP photos from the front, with the whole face.`,
+  });
+}

@@ -1,0 +1,67 @@
+import { UserError } from '../common/user-error.js';
+import { randomStream, shuffle } from './random.js';
+
+/** Row numbers of both halves, shuffled. */
+export interface Split {
+  train: number[];
+  test: number[];
+}
+
+/**
+ * Splits rows at random so that both parts hold the classes in the same proportion, as far as whole rows allow.
+ *
+ * @param classes the class of each row.
+ * @param testSize share of the rows to hold out, in (0, 1); rounded up to whole rows, as scikit-learn does.
+ * @param seed the same seed gives the same split.
+ * @throws UserError `TOO_FEW_ROWS` if a class would be missing from one of the parts.
+ */
+export function stratifiedSplit(classes: ArrayLike<number>, testSize: number, seed: number): Split {
+  const random = randomStream(seed);
+  const byClass = rowsByClass(classes);
+  const testCounts = apportion(
+    byClass.map((rows) => rows.length),
+    Math.ceil(testSize * classes.length),
+  );
+  const split: Split = { train: [], test: [] };
+  byClass.forEach((rows, i) => {
+    const held = testCounts[i] ?? 0;
+    if (held < 1 || held >= rows.length) throw tooFewRows(rows.length, testSize);
+    shuffle(rows, random);
+    split.test = split.test.concat(rows.slice(0, held));
+    split.train = split.train.concat(rows.slice(held));
+  });
+  shuffle(split.train, random);
+  shuffle(split.test, random);
+  return split;
+}
+
+function rowsByClass(classes: ArrayLike<number>): number[][] {
+  const rows = new Map<number, number[]>();
+  Array.from(classes).forEach((label, row) => {
+    const known = rows.get(label);
+    if (known === undefined) rows.set(label, [row]);
+    else known.push(row);
+  });
+  return [...rows].sort(([a], [b]) => a - b).map(([, list]) => list);
+}
+
+/** Shares out `total` in proportion to the counts, whole numbers, by the largest remainder. */
+function apportion(counts: readonly number[], total: number): number[] {
+  const all = counts.reduce((sum, n) => sum + n, 0);
+  const shares = counts.map((n) => (n * total) / all);
+  const whole = shares.map(Math.floor);
+  const missing = total - whole.reduce((sum, n) => sum + n, 0);
+  const byRemainder = shares
+    .map((share, i) => ({ i, remainder: share - Math.floor(share) }))
+    .sort((a, b) => b.remainder - a.remainder || a.i - b.i);
+  for (const { i } of byRemainder.slice(0, missing)) whole[i] = (whole[i] ?? 0) + 1;
+  return whole;
+}
+
+function tooFewRows(rows: number, testSize: number): UserError {
+  const percent = Math.round(100 * testSize);
+  return new UserError('TOO_FEW_ROWS', {
+    es: `Una de las clases tiene solo ${rows} filas: no alcanza para apartar un ${percent} % y entrenar con el resto. Añade fotos de esa emoción y repite: npx emochat prepare-data`,
+    en: `One of the classes has only ${rows} rows: too few to hold out ${percent} % and train on the rest. Add photos of that emotion and repeat: npx emochat prepare-data`,
+  });
+}

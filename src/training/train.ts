@@ -1,0 +1,96 @@
+import { UserError } from '../common/user-error.js';
+import { selectRows, type Dataset } from './dataset.js';
+import { evaluate } from './evaluate.js';
+import { EmotionForest } from './forest.js';
+import type { ForestFile, ForestJson } from './forest-file.js';
+import type { ForestOptions, ForestTrainer, TrainingHooks } from './forest-trainer.js';
+import { stratifiedSplit } from './split.js';
+
+/** How a forest is trained and judged; see {@link ForestOptions} for how it grows. */
+export interface TrainingOptions extends ForestOptions {
+  /** Names of the classes 0, 1, … */
+  labels: readonly string[];
+  /** Share of the rows held out to measure on, in (0, 1). */
+  testSize: number;
+}
+
+/**
+ * The original's protocol: a stratified, shuffled split; the forest grows on one part and is measured on the other.
+ *
+ * @returns the whole model file, its accuracy and confusion matrix on the held-out rows in the header.
+ * @throws UserError `ONE_CLASS`, `TOO_FEW_ROWS`, `LABELS_MISSING` or `FEATURES_ODD` if the rows are not fit for it.
+ */
+export async function trainForest(
+  dataset: Dataset,
+  trainer: ForestTrainer,
+  options: TrainingOptions,
+  hooks: TrainingHooks = {},
+): Promise<ForestFile> {
+  const classCounts = countClasses(dataset, options.labels);
+  checkTrainable(dataset, classCounts, options.labels);
+  const split = stratifiedSplit(dataset.classes, options.testSize, options.seed);
+  const maxFeatures = Math.min(options.maxFeatures, dataset.columns);
+  const forest = await trainer.train(selectRows(dataset, split.train), { ...options, maxFeatures }, hooks);
+  const record = { ...options, maxFeatures, engine: trainer.engine, engineVersion: trainer.engineVersion };
+  const draft = draftFile(dataset, record, classCounts, forest);
+  const measured = evaluate(EmotionForest.parse(draft), selectRows(dataset, split.test));
+  return { ...draft, training: { ...draft.training, ...measured } };
+}
+
+/** The model file of a forest that has not been measured yet. */
+function draftFile(
+  { rows, columns }: Dataset,
+  options: TrainingOptions & Pick<ForestTrainer, 'engine' | 'engineVersion'>,
+  classCounts: number[],
+  forest: ForestJson,
+): ForestFile {
+  const { engine, engineVersion, trees, maxFeatures, leafSamples, seed, testSize, labels } = options;
+  const growth = { engine, engineVersion, trees, maxFeatures, leafSamples, seed };
+  const unmeasured = { accuracy: 0, confusionMatrix: classCounts.map(() => classCounts.map(() => 0)) };
+  const createdAt = new Date().toISOString();
+  return {
+    format: 'emochat-forest',
+    version: 1,
+    labels: [...labels],
+    features: { kind: 'normalized-landmarks', landmarks: columns / 2, count: columns },
+    training: { ...growth, samples: rows, classCounts, testSize, ...unmeasured, createdAt },
+    forest,
+  };
+}
+
+function countClasses(dataset: Dataset, labels: readonly string[]): number[] {
+  const counts = Array.from<number>({ length: Math.max(labels.length, 1 + maxClass(dataset)) }).fill(0);
+  for (const label of dataset.classes) counts[label] = (counts[label] ?? 0) + 1;
+  return counts;
+}
+
+function maxClass({ classes }: Dataset): number {
+  return classes.reduce((max, label) => Math.max(max, label), 0);
+}
+
+function checkTrainable(dataset: Dataset, classCounts: readonly number[], labels: readonly string[]): void {
+  if (classCounts.filter((count) => count > 0).length < 2) throw oneClass();
+  if (classCounts.length > labels.length) throw labelsMissing(classCounts.length, labels.length);
+  if (dataset.columns % 2 !== 0) throw featuresOdd(dataset.columns);
+}
+
+function oneClass(): UserError {
+  return new UserError('ONE_CLASS', {
+    es: 'Para entrenar hacen falta al menos dos emociones y en los datos solo hay una. Añade fotos de otra y repite: npx emochat prepare-data',
+    en: 'Training needs at least two emotions and the data hold only one. Add photos of another and repeat: npx emochat prepare-data',
+  });
+}
+
+function labelsMissing(classes: number, labels: number): UserError {
+  return new UserError('LABELS_MISSING', {
+    es: `Los datos tienen ${classes} clases y hay ${labels} nombres. Nómbralas en orden: --labels HAPPY,SAD,…`,
+    en: `The data have ${classes} classes and there are ${labels} names. Name them in order: --labels HAPPY,SAD,…`,
+  });
+}
+
+function featuresOdd(columns: number): UserError {
+  return new UserError('FEATURES_ODD', {
+    es: `Las filas tienen ${columns} características; deben ser pares x y. Rehaz los datos: npx emochat prepare-data`,
+    en: `The rows have ${columns} features; they must be x y pairs. Make the data anew: npx emochat prepare-data`,
+  });
+}
