@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { registerModels } from './commands/models.js';
 
 /** The whole command line. Each command adds itself from `commands/`. */
 export function buildProgram(): Command {
@@ -7,5 +8,6 @@ export function buildProgram(): Command {
     .description('La emoción de un rostro, segundo a segundo · The emotion on a face, second by second')
     .showHelpAfterError('(emochat --help)')
     .exitOverride();
+  registerModels(program);
   return program;
 }

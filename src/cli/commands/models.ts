@@ -1,0 +1,110 @@
+import Table from 'cli-table3';
+import type { Command } from 'commander';
+import { bilingual, UserError, type Message } from '../../common/user-error.js';
+import {
+  fetchModelFiles,
+  foundInPlace,
+  listModelFiles,
+  verifyModelFiles,
+  type ModelFileStatus,
+  type ModelSource,
+  type ModelState,
+} from '../../vision/model-files.js';
+import { downloadDisplay } from '../download-display.js';
+import { settings } from '../options.js';
+
+interface ModelsSettings {
+  modelsDir: string;
+  modelsUrl?: string;
+}
+
+/** `emochat models`: lists, fetches and verifies the model files. */
+export function registerModels(program: Command): void {
+  const models = program.command('models').description(
+    bilingual({
+      es: 'los archivos de modelos: lista, descarga, comprobación',
+      en: 'the model files: list, fetch, verify',
+    }),
+  );
+  subcommand(models, 'list', { es: 'muestra su estado', en: 'show their state' }, { isDefault: true }).action(
+    (options: ModelsSettings) => withSource(options, async (source) => print(await listModelFiles(source))),
+  );
+  subcommand(models, 'fetch', { es: 'descarga los que faltan', en: 'fetch those that are missing' })
+    .option('--force', bilingual({ es: 'descarga todos de nuevo', en: 'fetch all of them anew' }), false)
+    .action((options: ModelsSettings & { force: boolean }) =>
+      withSource(options, async (source) => print(await fetchModelFiles(source, options.force))),
+    );
+  subcommand(models, 'verify', { es: 'comprueba sus huellas', en: 'check their digests' }).action(
+    (options: ModelsSettings) => withSource(options, verify),
+  );
+}
+
+function subcommand(
+  parent: Command,
+  name: string,
+  about: Message,
+  options: { isDefault?: boolean } = {},
+): Command {
+  return parent
+    .command(name, options)
+    .description(bilingual(about))
+    .addOption(settings.modelsDir())
+    .addOption(settings.modelsUrl());
+}
+
+async function withSource(
+  options: ModelsSettings,
+  work: (source: ModelSource) => Promise<void>,
+): Promise<void> {
+  const display = downloadDisplay();
+  try {
+    await work({ modelsDir: options.modelsDir, modelsUrl: options.modelsUrl, ...display });
+  } finally {
+    display.stop();
+  }
+}
+
+async function verify(source: ModelSource): Promise<void> {
+  const statuses = await verifyModelFiles(source);
+  print(statuses);
+  const wrong = statuses.filter(({ state }) => state !== 'ok').map(({ model }) => model.name);
+  if (wrong.length === 0) return;
+  throw new UserError('MODELS_NOT_VERIFIED', {
+    es: `No se ha comprobado: ${wrong.join(', ')}. Para traerlo: npx emochat models fetch`,
+    en: `Not verified: ${wrong.join(', ')}. To fetch: npx emochat models fetch`,
+  });
+}
+
+const stateTexts: Record<ModelState, Message> = {
+  ok: { es: 'correcto', en: 'ok' },
+  missing: { es: 'falta', en: 'missing' },
+  broken: { es: 'dañado', en: 'broken' },
+  unverified: { es: 'sin comprobar', en: 'unverified' },
+};
+
+function print(statuses: readonly ModelFileStatus[]): void {
+  const table = new Table({
+    head: [
+      { es: 'archivo', en: 'file' },
+      { es: 'estado', en: 'state' },
+      { es: 'tamaño', en: 'size' },
+      { es: 'SHA-256', en: 'SHA-256' },
+      { es: 'origen', en: 'from' },
+    ].map(bilingual),
+    style: { head: [], border: [] },
+  });
+  table.push(...statuses.map(row));
+  process.stdout.write(`${table.toString()}\n`);
+}
+
+function row({ model, state, size, sha256, source }: ModelFileStatus): string[] {
+  const from =
+    source === foundInPlace ? bilingual({ es: 'ya estaba', en: 'found in place' }) : (source ?? '–');
+  return [
+    model.name,
+    bilingual(stateTexts[state]),
+    size === undefined ? '–' : `${size}`,
+    sha256 === undefined ? '–' : `${sha256.slice(0, 12)}…`,
+    from,
+  ];
+}

@@ -1,0 +1,87 @@
+import { Format, SingleBar } from 'cli-progress';
+import { bilingual, type Message } from '../common/user-error.js';
+import type { DownloadProgress } from '../vision/model-files.js';
+
+/** What shows a person how the fetching of model files goes; on stderr, so that stdout stays the command's. */
+export interface DownloadDisplay {
+  readonly onProgress: (event: DownloadProgress) => void;
+  readonly onNotice: (text: Message) => void;
+  /** To be called when nothing more comes. */
+  readonly stop: () => void;
+}
+
+/** A progress bar in a terminal, a line every few seconds elsewhere. */
+export function downloadDisplay(stream: NodeJS.WriteStream = process.stderr): DownloadDisplay {
+  return stream.isTTY ? barDisplay(stream) : lineDisplay(stream);
+}
+
+function barDisplay(stream: NodeJS.WriteStream): DownloadDisplay {
+  let bar: SingleBar | undefined;
+  const stop = (): void => {
+    bar?.stop();
+    bar = undefined;
+  };
+  return {
+    onProgress({ name, received, total, done }) {
+      if (!bar && !done) {
+        bar = newBar(stream);
+        bar.start(total, received, { name });
+      }
+      bar?.setTotal(total);
+      bar?.update(received, { name });
+      if (!done) return;
+      stop();
+      stream.write(`${bilingual(fetchedText(name, received))}\n`);
+    },
+    onNotice(text) {
+      stop();
+      stream.write(`${bilingual(text)}\n`);
+    },
+    stop,
+  };
+}
+
+function newBar(stream: NodeJS.WriteStream): SingleBar {
+  return new SingleBar({
+    stream,
+    hideCursor: true,
+    format: '{name} {bar} {percentage} % | {value}/{total} MB | {eta_formatted}',
+    formatValue: (value, options, type) =>
+      type === 'value' || type === 'total' ? megabytes(value) : Format.ValueFormat(value, options, type),
+    barCompleteChar: '█',
+    barIncompleteChar: '░',
+    etaBuffer: 50,
+  });
+}
+
+/** Milliseconds between two lines of the same file. */
+const lineEveryMs = 3000;
+
+function lineDisplay(stream: NodeJS.WritableStream): DownloadDisplay {
+  let lastLine = 0;
+  const line = (text: string): void => {
+    lastLine = Date.now();
+    stream.write(`${text}\n`);
+  };
+  return {
+    onProgress({ name, received, total, done }) {
+      if (done) line(bilingual(fetchedText(name, received)));
+      else if (Date.now() - lastLine >= lineEveryMs) {
+        line(
+          `${name}: ${megabytes(received)}/${megabytes(total)} MB (${Math.floor((100 * received) / total)} %)`,
+        );
+      }
+    },
+    onNotice: (text) => line(bilingual(text)),
+    stop: () => undefined,
+  };
+}
+
+function fetchedText(name: string, bytes: number): Message {
+  const size = `${megabytes(bytes)} MB`;
+  return { es: `${name}: descargado y comprobado (${size})`, en: `fetched and verified (${size})` };
+}
+
+function megabytes(bytes: number): string {
+  return (bytes / 1e6).toFixed(1);
+}

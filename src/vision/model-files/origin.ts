@@ -1,0 +1,94 @@
+import { readFile } from 'node:fs/promises';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { UserError } from '../../common/user-error.js';
+import type { ModelFile } from './catalog.js';
+import type { Digest } from './digest.js';
+import { downloadText } from './download.js';
+import { errorCode, mirrorUnusable } from './errors.js';
+import { TransferError, type TransferOptions } from './transfer.js';
+
+/** Where model files come from, and what they must be. */
+export interface Origin {
+  location(model: ModelFile): URL;
+  /** @throws UserError `MIRROR_UNUSABLE` */
+  expectedDigest(model: ModelFile): Promise<Digest>;
+}
+
+/** The public addresses and the pins that go with them. */
+export const publicOrigin: Origin = {
+  location: (model) => new URL(model.url),
+  expectedDigest: (model) => Promise.resolve(model.pin),
+};
+
+/** Bytes; `SHA256SUMS` of a mirror with thousands of other files still fits. */
+const sumsLimit = 1024 * 1024;
+
+/**
+ * A mirror: a folder with the files and their `SHA256SUMS`, which is read once, when first asked for.
+ * @param address http, https or file, with or without a slash at its end.
+ * @throws UserError `MODELS_URL_INVALID`
+ */
+export function mirrorOrigin(address: string, options: TransferOptions): Origin {
+  const base = mirrorAddress(address);
+  let sums: Promise<Map<string, string>> | undefined;
+  return {
+    location: (model) => new URL(model.name, base),
+    async expectedDigest(model) {
+      sums ??= readSums(base, options);
+      const hex = (await sums).get(model.name);
+      if (hex === undefined) {
+        throw mirrorUnusable(base.href, {
+          es: `su SHA256SUMS no tiene una línea para ${model.name}.`,
+          en: `its SHA256SUMS has no line for ${model.name}.`,
+        });
+      }
+      return { algorithm: 'sha256', hex };
+    },
+  };
+}
+
+function mirrorAddress(address: string): URL {
+  const folder = address.endsWith('/') ? address : `${address}/`;
+  const url = URL.canParse(folder) ? new URL(folder) : undefined;
+  if (url && ['http:', 'https:', 'file:'].includes(url.protocol) && !url.username && !url.password)
+    return url;
+  const example = url ? 'https://example.org/models' : pathToFileURL(address).href;
+  throw new UserError(
+    'MODELS_URL_INVALID',
+    {
+      es: `EMOCHAT_MODELS_URL debe ser una dirección http, https o file sin contraseña, p. ej. ${example}`,
+      en: `EMOCHAT_MODELS_URL must be an http, https or file address without a password, e.g. ${example}`,
+    },
+    { exitCode: 2 },
+  );
+}
+
+async function readSums(base: URL, options: TransferOptions): Promise<Map<string, string>> {
+  const url = new URL('SHA256SUMS', base);
+  try {
+    return parseSums(
+      url.protocol === 'file:' ? await readFile(fileURLToPath(url), 'utf8') : await fetched(url, options),
+    );
+  } catch (error) {
+    if (!(error instanceof TransferError) && errorCode(error) === undefined) throw error;
+    const reason = error instanceof Error ? error.message : String(error);
+    throw mirrorUnusable(
+      base.href,
+      {
+        es: `no se pudo leer su SHA256SUMS (${reason}).`,
+        en: `its SHA256SUMS could not be read (${reason}).`,
+      },
+      error,
+    );
+  }
+}
+
+function fetched(url: URL, options: TransferOptions): Promise<string> {
+  return downloadText(url, sumsLimit, options);
+}
+
+/** File name → SHA-256, from lines as `sha256sum` writes them, in text (`  `) or binary (` *`) mode. */
+function parseSums(text: string): Map<string, string> {
+  const lines = text.matchAll(/^([0-9a-f]{64}) [ *](?:\.\/)?(.+?)\r?$/gim);
+  return new Map([...lines].map(([, hex = '', name = '']) => [name, hex.toLowerCase()]));
+}

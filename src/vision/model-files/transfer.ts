@@ -1,0 +1,172 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import pRetry, { type FailedAttemptError } from 'p-retry';
+import type { Message } from '../../common/user-error.js';
+import { errorCode } from './errors.js';
+
+/** How patient a transfer is; milliseconds. */
+export interface TransferTiming {
+  /** Tries after the first that may fail in a row. */
+  readonly retries: number;
+  /** Wait before the second try; doubled each time, with jitter. */
+  readonly firstDelayMs: number;
+  readonly maxDelayMs: number;
+  /** Longest silence: until the answer begins, and between two pieces of it. */
+  readonly stallMs: number;
+}
+
+export const defaultTiming: TransferTiming = {
+  retries: 5,
+  firstDelayMs: 500,
+  maxDelayMs: 20_000,
+  stallMs: 20_000,
+};
+
+/** Nobody there, as opposed to a connection that broke: a few quick tries are enough. */
+const triesIfUnreachable = 3;
+
+export interface TransferOptions {
+  readonly timing: TransferTiming;
+  readonly signal?: AbortSignal | undefined;
+  readonly onNotice?: ((text: Message) => void) | undefined;
+}
+
+/** Why a try failed, and whether another makes sense. */
+export class TransferError extends Error {
+  readonly retry: 'never' | 'briefly' | 'patiently';
+  /** How long the server asks us to wait, milliseconds. */
+  readonly retryAfterMs: number;
+
+  constructor(
+    message: string,
+    retry: TransferError['retry'],
+    options: { cause?: unknown; retryAfterMs?: number | undefined } = {},
+  ) {
+    super(message, { cause: options.cause });
+    this.name = 'TransferError';
+    this.retry = retry;
+    this.retryAfterMs = options.retryAfterMs ?? 0;
+  }
+}
+
+/**
+ * Runs tries until one succeeds, with exponential back-off and jitter, and at least the wait that the server asks for.
+ * @throws what the last try threw.
+ */
+export async function withRetries<T>(attempt: () => Promise<T>, options: TransferOptions): Promise<T> {
+  const { timing, signal } = options;
+  return pRetry(attempt, {
+    retries: timing.retries,
+    minTimeout: timing.firstDelayMs,
+    maxTimeout: timing.maxDelayMs,
+    randomize: true,
+    ...(signal && { signal }),
+    shouldRetry: (error) => worthRetrying(error, timing),
+    onFailedAttempt: async (error) => {
+      if (error.retriesLeft === 0 || !worthRetrying(error, timing)) return;
+      options.onNotice?.({
+        es: `Descarga interrumpida (${error.message}); se intenta de nuevo…`,
+        en: `Transfer interrupted (${error.message}); trying again…`,
+      });
+      if (error instanceof TransferError) await sleep(error.retryAfterMs, undefined, { signal });
+    },
+  });
+}
+
+function worthRetrying(error: FailedAttemptError, timing: TransferTiming): boolean {
+  if (!(error instanceof TransferError) || error.retry === 'never') return false;
+  if (error.retryAfterMs > timing.maxDelayMs) return false;
+  return error.retry === 'patiently' || error.attemptNumber < triesIfUnreachable;
+}
+
+/** An answer whose body is still to be read, piece by piece, within the limit of silence. */
+export interface OpenResponse {
+  readonly status: number;
+  readonly headers: Headers;
+  chunks(): AsyncGenerator<Uint8Array>;
+  /** Gives the connection back; to be called in `finally`. */
+  close(): void;
+}
+
+/**
+ * Sends a GET request and waits for the head of the answer.
+ * @throws TransferError, or the reason of `signal`.
+ */
+export async function openResponse(
+  url: URL,
+  headers: Record<string, string>,
+  options: TransferOptions,
+): Promise<OpenResponse> {
+  const stall = new AbortController();
+  const timer = setTimeout(() => stall.abort(), options.timing.stallMs);
+  const signals = options.signal ? [stall.signal, options.signal] : [stall.signal];
+  const guard = async <T>(step: Promise<T>): Promise<T> => {
+    try {
+      return await step;
+    } catch (error) {
+      options.signal?.throwIfAborted();
+      if (stall.signal.aborted)
+        throw new TransferError(`${options.timing.stallMs / 1000} s without data`, 'patiently');
+      throw asTransferError(error);
+    }
+  };
+  const close = (): void => {
+    clearTimeout(timer);
+    stall.abort();
+  };
+  try {
+    // Compressed answers cannot be resumed by byte range.
+    const request = {
+      headers: { 'accept-encoding': 'identity', ...headers },
+      signal: AbortSignal.any(signals),
+    };
+    const response = await guard(fetch(url, request));
+    async function* chunks(): AsyncGenerator<Uint8Array> {
+      const reader = response.body?.getReader();
+      for (;;) {
+        timer.refresh();
+        const piece = reader && (await guard(reader.read()));
+        if (!piece || piece.done) return;
+        yield piece.value;
+      }
+    }
+    return { status: response.status, headers: response.headers, chunks, close };
+  } catch (error) {
+    close();
+    throw error;
+  }
+}
+
+/** What an answer that is no success means for the next try. */
+export function statusError(response: OpenResponse): TransferError {
+  const { status } = response;
+  const mayPass = status >= 500 || status === 408 || status === 429;
+  const retryAfterMs = retryAfter(response.headers);
+  const wait = retryAfterMs === undefined ? '' : `, Retry-After ${Math.ceil(retryAfterMs / 1000)} s`;
+  return new TransferError(`HTTP ${status}${wait}`, mayPass ? 'patiently' : 'never', { retryAfterMs });
+}
+
+function retryAfter(headers: Headers): number | undefined {
+  const value = headers.get('retry-after')?.trim();
+  if (!value) return undefined;
+  const wait = /^\d+$/.test(value) ? Number(value) * 1000 : Date.parse(value) - Date.now();
+  return Number.isFinite(wait) ? Math.max(0, wait) : undefined;
+}
+
+const brokenConnections = new Set([
+  'ECONNRESET',
+  'EPIPE',
+  'UND_ERR_SOCKET',
+  'UND_ERR_RES_CONTENT_LENGTH_MISMATCH',
+]);
+
+function asTransferError(error: unknown): TransferError {
+  const cause = error instanceof Error ? error.cause : undefined;
+  const code = errorCode(cause) ?? errorCode(error);
+  const detail =
+    cause instanceof Error && cause.message ? cause.message : error instanceof Error ? error.message : '';
+  const message = [code, detail].filter((part) => part).join(': ');
+  if (code !== undefined && /CERT|TLS|SSL|UNABLE_TO/.test(code))
+    return new TransferError(message, 'never', { cause });
+  const broken = code !== undefined && brokenConnections.has(code);
+  return new TransferError(message, broken ? 'patiently' : 'briefly', { cause });
+}

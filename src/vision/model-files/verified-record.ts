@@ -1,0 +1,72 @@
+import { readFile, stat } from 'node:fs/promises';
+import writeFileAtomic from 'write-file-atomic';
+import { errorCode } from './errors.js';
+
+/**
+ * What is known of a model file since its digest was last checked; kept beside it as `<file>.verified`.
+ * One record a file, so that two processes never overwrite each other's knowledge of another file.
+ */
+export interface VerifiedRecord {
+  readonly sha256: string;
+  /** Address or path that the file came from, if we fetched it. */
+  readonly source: string;
+  readonly stamp: FileStamp;
+}
+
+/** What changes whenever the bytes of a file do; nanoseconds as decimal strings. */
+export interface FileStamp {
+  readonly size: string;
+  readonly inode: string;
+  readonly modifiedNs: string;
+  readonly changedNs: string;
+}
+
+const stampFields = ['size', 'inode', 'modifiedNs', 'changedNs'] as const;
+
+/** The stamp of a file, or `undefined` if there is none. */
+export async function stampOf(file: string): Promise<FileStamp | undefined> {
+  try {
+    const { size, ino, mtimeNs, ctimeNs } = await stat(file, { bigint: true });
+    return { size: `${size}`, inode: `${ino}`, modifiedNs: `${mtimeNs}`, changedNs: `${ctimeNs}` };
+  } catch (error) {
+    if (errorCode(error) === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+/** Whether a file is untouched since a stamp was taken. */
+export function sameStamp(a: FileStamp, b: FileStamp): boolean {
+  return stampFields.every((field) => a[field] === b[field]);
+}
+
+/** The record of a file; `undefined` if there is none or it is no record, which only means that the file is hashed again. */
+export async function readRecord(file: string): Promise<VerifiedRecord | undefined> {
+  try {
+    const record: unknown = JSON.parse(await readFile(recordFile(file), 'utf8'));
+    return isRecord(record) ? record : undefined;
+  } catch (error) {
+    if (error instanceof SyntaxError || errorCode(error) === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+/** Notes that a file has been verified. In a folder that cannot be written it does nothing: the next start hashes again. */
+export async function writeRecord(file: string, record: VerifiedRecord): Promise<void> {
+  try {
+    await writeFileAtomic(recordFile(file), `${JSON.stringify(record, undefined, 2)}\n`);
+  } catch (error) {
+    if (!['EACCES', 'EPERM', 'EROFS'].includes(errorCode(error) ?? '')) throw error;
+  }
+}
+
+function recordFile(file: string): string {
+  return `${file}.verified`;
+}
+
+function isRecord(value: unknown): value is VerifiedRecord {
+  if (typeof value !== 'object' || value === null) return false;
+  const { sha256, source, stamp } = value as Partial<Record<keyof VerifiedRecord, unknown>>;
+  if (typeof sha256 !== 'string' || typeof source !== 'string') return false;
+  if (typeof stamp !== 'object' || stamp === null) return false;
+  return stampFields.every((field) => typeof (stamp as Partial<FileStamp>)[field] === 'string');
+}
