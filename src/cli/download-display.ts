@@ -1,4 +1,4 @@
-import { Format, SingleBar } from 'cli-progress';
+import cliProgress from 'cli-progress';
 import { bilingual, type Message } from '../common/user-error.js';
 import type { DownloadProgress } from '../vision/model-files.js';
 
@@ -16,7 +16,7 @@ export function downloadDisplay(stream: NodeJS.WriteStream = process.stderr): Do
 }
 
 function barDisplay(stream: NodeJS.WriteStream): DownloadDisplay {
-  let bar: SingleBar | undefined;
+  let bar: cliProgress.SingleBar | undefined;
   const stop = (): void => {
     bar?.stop();
     bar = undefined;
@@ -41,13 +41,13 @@ function barDisplay(stream: NodeJS.WriteStream): DownloadDisplay {
   };
 }
 
-function newBar(stream: NodeJS.WriteStream): SingleBar {
-  return new SingleBar({
+function newBar(stream: NodeJS.WriteStream): cliProgress.SingleBar {
+  return new cliProgress.SingleBar({
     stream,
     hideCursor: true,
     format: '{name} {bar} {percentage} % | {value}/{total} MB | {eta_formatted}',
     formatValue: (value, options, type) =>
-      type === 'value' || type === 'total' ? megabytes(value) : Format.ValueFormat(value, options, type),
+      type === 'value' || type === 'total' ? megabytes(value) : cliProgress.Format.ValueFormat(value, options, type),
     barCompleteChar: '█',
     barIncompleteChar: '░',
     etaBuffer: 50,
