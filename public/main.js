@@ -3,6 +3,7 @@ import { Live } from './live.js';
 import { Session } from './session.js';
 import { Translator } from './translator.js';
 import { CameraButtons } from './view/camera-buttons.js';
+import { setUpFloatingButton } from './view/floating-button.js';
 import { setUpFullscreen } from './view/fullscreen.js';
 import { setUpLanguageButton } from './view/language-button.js';
 import { SessionView } from './view/session.js';
@@ -19,5 +20,6 @@ const live = new Live(new StageView(translator), api, {
 });
 const session = new Session(new SessionView(translator), api, () => live.on);
 
+setUpFloatingButton();
 setUpFullscreen(translator);
 setUpLanguageButton(translator);
