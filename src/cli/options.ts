@@ -15,7 +15,10 @@ function wholeNumber(min: number, max: number): (text: string) => number {
     const value = Number(text);
     if (!/^\d+$/.test(text.trim()) || value < min || value > max) {
       throw new InvalidArgumentError(
-        describe(`Debe ser un entero de ${min} a ${max}.`, `It must be a whole number from ${min} to ${max}.`),
+        describe(
+          `Debe ser un entero de ${min} a ${max}.`,
+          `It must be a whole number from ${min} to ${max}.`,
+        ),
       );
     }
     return value;
@@ -87,6 +90,11 @@ export const settings = {
       .env('EMOCHAT_MAX_PIXELS')
       .default(25_000_000)
       .argParser(wholeNumber(1, 1_000_000_000)),
+  camera: () =>
+    new Option('--camera <number>', describe('qué cámara abrir', 'which camera to open'))
+      .env('EMOCHAT_CAMERA')
+      .default(0)
+      .argParser(wholeNumber(0, 255)),
   maxBody: () =>
     new Option(
       '--max-body <bytes>',
@@ -125,13 +133,17 @@ export const settings = {
       .env('GEMINI_MODEL')
       .default('gemini-2.5-flash'),
   geminiBaseUrl: () =>
-    new Option('--gemini-base-url <url>', describe('dirección de la API de Gemini', 'address of the Gemini API')).env(
-      'GEMINI_BASE_URL',
-    ),
+    new Option(
+      '--gemini-base-url <url>',
+      describe('dirección de la API de Gemini', 'address of the Gemini API'),
+    ).env('GEMINI_BASE_URL'),
   geminiTimeout: () =>
     new Option(
       '--gemini-timeout <ms>',
-      describe('espera máxima por un análisis, en milisegundos', 'longest wait for an analysis, in milliseconds'),
+      describe(
+        'espera máxima por un análisis, en milisegundos',
+        'longest wait for an analysis, in milliseconds',
+      ),
     )
       .env('GEMINI_TIMEOUT_MS')
       .default(30_000)

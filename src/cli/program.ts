@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { registerModels } from './commands/models.js';
+import { registerTestWebcam } from './commands/test-webcam.js';
 
 /** The whole command line. Each command adds itself from `commands/`. */
 export function buildProgram(): Command {
@@ -9,5 +10,6 @@ export function buildProgram(): Command {
     .showHelpAfterError('(emochat --help)')
     .exitOverride();
   registerModels(program);
+  registerTestWebcam(program);
   return program;
 }

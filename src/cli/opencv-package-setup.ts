@@ -1,0 +1,20 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { UserError } from '../common/user-error.js';
+import { packageRoot } from './options.js';
+
+/**
+ * Sees to it that @u4/opencv4nodejs can be loaded: built at the first time, 4 to 9 minutes, told on the terminal.
+ * @throws UserError `OPENCV_PACKAGE_MISSING`
+ */
+export async function ensureOpenCvPackage(): Promise<void> {
+  const script = join(packageRoot, 'scripts', 'build-opencv4nodejs.mjs');
+  const child = spawn(process.execPath, [script], { stdio: 'inherit' });
+  const [status] = (await once(child, 'close')) as [number | null];
+  if (status === 0) return;
+  throw new UserError('OPENCV_PACKAGE_MISSING', {
+    es: 'La ventana necesita @u4/opencv4nodejs, y no se pudo compilar (la causa está arriba). La página no lo necesita: npm start',
+    en: 'The window needs @u4/opencv4nodejs, and it could not be built (the cause is above). The page does not need it: npm start',
+  });
+}
