@@ -1,5 +1,8 @@
 import { Command } from 'commander';
+import { registerAnalyze } from './commands/analyze.js';
 import { registerModels } from './commands/models.js';
+import { registerPrepareData } from './commands/prepare-data.js';
+import { registerTrain } from './commands/train.js';
 import { registerTestWebcam } from './commands/test-webcam.js';
 
 /** The whole command line. Each command adds itself from `commands/`. */
@@ -9,7 +12,10 @@ export function buildProgram(): Command {
     .description('La emoción de un rostro, segundo a segundo · The emotion on a face, second by second')
     .showHelpAfterError('(emochat --help)')
     .exitOverride();
+  registerAnalyze(program);
   registerModels(program);
+  registerPrepareData(program);
+  registerTrain(program);
   registerTestWebcam(program);
   return program;
 }

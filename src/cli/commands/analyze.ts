@@ -1,0 +1,167 @@
+import type { Command } from 'commander';
+import { stat } from 'node:fs/promises';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { bilingual, UserError } from '../../common/user-error.js';
+import {
+  EmotionRecognizer,
+  type FaceEmotion,
+  type FrameEmotions,
+} from '../../training/emotion-recognizer.js';
+import { mapInOrder } from '../../training/in-order.js';
+import { analyzePhoto, findImages } from '../../training/photos.js';
+import { batchVisionOptions, openBatchVision } from '../batch-vision.js';
+import { openForest } from '../forest-setup.js';
+import { settings } from '../options.js';
+import { percent, printable, table } from '../text.js';
+import type { VisionSettings } from '../vision-setup.js';
+import { workProgress } from '../work-progress.js';
+
+interface AnalyzeSettings extends VisionSettings {
+  json: boolean;
+  model?: string;
+}
+
+/** A photo and what came of it. */
+type Analysed = [file: string, result: FrameEmotions | UserError];
+
+/** `emochat analyze`: photos and folders → the emotions in them. */
+export function registerAnalyze(program: Command): void {
+  const command = program
+    .command('analyze')
+    .description(
+      bilingual({ es: 'las emociones en fotos y carpetas', en: 'the emotions in photos and folders' }),
+    )
+    .argument('<path...>', bilingual({ es: 'fotos y carpetas', en: 'photos and folders' }))
+    .option(
+      '--json',
+      bilingual({ es: 'una línea JSON por foto en la salida', en: 'one line of JSON a photo on stdout' }),
+      false,
+    )
+    .addOption(settings.model());
+  batchVisionOptions().forEach((option) => command.addOption(option));
+  command.action(run);
+}
+
+async function run(paths: string[], options: AnalyzeSettings): Promise<void> {
+  const forest = await openForest(options);
+  const vision = await openBatchVision(options);
+  try {
+    const recognizer = new EmotionRecognizer(vision, forest);
+    const { files, missing } = await expand(paths);
+    const analysed = mapInOrder(files, vision.lanes + 2, async (file): Promise<Analysed> => {
+      if (missing.has(file)) return [file, missingPath(file)];
+      return [file, await analyzePhoto(file, (bytes) => recognizer.recognizeEncoded(bytes))];
+    });
+    const counts = new Tally();
+    await (options.json ? printLines(counts.of(analysed)) : printTable(counts.of(analysed), files.length));
+    counts.check(missing.size);
+  } finally {
+    await vision.close();
+  }
+}
+
+/** Folders become the pictures in them, in place. */
+async function expand(paths: readonly string[]): Promise<{ files: string[]; missing: Set<string> }> {
+  const files: string[] = [];
+  const missing = new Set<string>();
+  for (const path of paths) {
+    const found = await stat(path).catch(() => undefined);
+    if (found === undefined) missing.add(path);
+    if (found?.isDirectory() === true) files.push(...(await findImages(path)));
+    else files.push(path);
+  }
+  return { files, missing };
+}
+
+/** Counts what passes by, to say in the end whether it was any good. */
+class Tally {
+  #read = 0;
+  #unreadable = 0;
+
+  async *of(analysed: AsyncIterable<Analysed>): AsyncGenerator<Analysed, void, undefined> {
+    for await (const item of analysed) {
+      if (item[1] instanceof UserError) this.#unreadable += 1;
+      else this.#read += 1;
+      yield item;
+    }
+  }
+
+  /** @throws UserError if a path that was named does not exist, or nothing could be read. */
+  check(missing: number): void {
+    if (missing > 0) {
+      throw new UserError('PATH_MISSING', {
+        es: `No existen ${missing} de las rutas indicadas.`,
+        en: `${missing} of the paths given do not exist.`,
+      });
+    }
+    if (this.#read > 0) return;
+    throw new UserError('NOTHING_READ', {
+      es: `No se pudo leer ninguna foto (${this.#unreadable} ilegibles). Indica fotos JPEG, PNG o WebP, o carpetas con ellas.`,
+      en: `No photo could be read (${this.#unreadable} unreadable). Name JPEG, PNG or WebP photos, or folders with some.`,
+    });
+  }
+}
+
+function missingPath(path: string): UserError {
+  return new UserError('FILE_MISSING', { es: `No existe ${path}.`, en: `${path} does not exist.` });
+}
+
+async function printLines(analysed: AsyncIterable<Analysed>): Promise<void> {
+  const lines = async function* () {
+    for await (const item of analysed) yield `${JSON.stringify(asJson(item))}\n`;
+  };
+  try {
+    await pipeline(Readable.from(lines()), process.stdout, { end: false });
+  } catch (error) {
+    // Whoever reads our output has seen enough, as `| head` does.
+    if (!(error instanceof Error && 'code' in error && error.code === 'EPIPE')) throw error;
+  }
+}
+
+function asJson([file, result]: Analysed): object {
+  if (result instanceof UserError) return { file, error: bilingual(result.text), code: result.code };
+  const { width, height, faces } = result;
+  return { file, width, height, faces: faces.map(faceAsJson) };
+}
+
+function faceAsJson({ box, landmarks, features, emotion, probabilities }: FaceEmotion): object {
+  const numbers = Array.from(landmarks, shortFloat);
+  const points = Array.from({ length: numbers.length / 2 }, (_, i) => numbers.slice(2 * i, 2 * i + 2));
+  return { box, landmarks: points, features: Array.from(features), emotion, probabilities };
+}
+
+/** The number of fewest digits that is the same in single precision. */
+function shortFloat(value: number): number {
+  for (let digits = 6; digits < 9; digits++) {
+    const short = Number(value.toPrecision(digits));
+    if (Math.fround(short) === value) return short;
+  }
+  return value;
+}
+
+async function printTable(analysed: AsyncIterable<Analysed>, total: number): Promise<void> {
+  const progress = workProgress({ es: 'Fotos', en: 'Photos' });
+  const rows: string[][] = [];
+  progress.start(total);
+  try {
+    for await (const item of analysed) progress.update(rows.push(asRow(item)));
+  } finally {
+    progress.stop();
+  }
+  const head = [
+    { es: 'foto', en: 'photo' },
+    { es: 'tamaño', en: 'size' },
+    { es: 'rostros', en: 'faces' },
+    { es: 'emoción', en: 'emotion' },
+  ];
+  process.stdout.write(table(head, rows));
+}
+
+function asRow([file, result]: Analysed): string[] {
+  if (result instanceof UserError) return [printable(file), '–', '–', printable(bilingual(result.text))];
+  const emotions = result.faces.map(
+    ({ emotion, probabilities }) => `${emotion} ${percent(probabilities[emotion] ?? 0)}`,
+  );
+  return [printable(file), `${result.width}×${result.height}`, `${result.faces.length}`, emotions.join('\n')];
+}

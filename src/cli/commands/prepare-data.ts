@@ -1,0 +1,119 @@
+import type { Command } from 'commander';
+import { bilingual, UserError } from '../../common/user-error.js';
+import { datasetFilesPath } from '../../training/dataset-files.js';
+import { prepareData, type PrepareReport } from '../../training/prepare-data.js';
+import { batchVisionOptions, openBatchVision } from '../batch-vision.js';
+import { interruptible } from '../interrupt.js';
+import { printable, table } from '../text.js';
+import type { VisionSettings } from '../vision-setup.js';
+import { workProgress } from '../work-progress.js';
+
+interface PrepareSettings extends VisionSettings {
+  data: string;
+  emotions: string[];
+  output: string;
+}
+
+/** Files named on the screen; all of them are in the file beside the data. */
+const namedFiles = 10;
+
+/** `emochat prepare-data`: folders of photos → `data.txt`. */
+export function registerPrepareData(program: Command): void {
+  const command = program
+    .command('prepare-data')
+    .description(
+      bilingual({
+        es: 'de tus fotos a data.txt, para entrenar',
+        en: 'from your photos to data.txt, to train on',
+      }),
+    )
+    .option(
+      '--data <folder>',
+      bilingual({ es: 'carpeta con una carpeta por emoción', en: 'folder with a folder for each emotion' }),
+      'data',
+    )
+    .option(
+      '--emotions <names>',
+      bilingual({ es: 'emociones, separadas por comas', en: 'emotions, separated by commas' }),
+      commaSeparated,
+      ['happy', 'sad'],
+    )
+    .option('--output <file>', bilingual({ es: 'archivo que escribir', en: 'file to write' }), 'data.txt');
+  batchVisionOptions().forEach((option) => command.addOption(option));
+  command.action((options: PrepareSettings) => interruptible((signal) => run(options, signal)));
+}
+
+/** Splits a list of names for an option. */
+export function commaSeparated(text: string): string[] {
+  const names = text.split(',').map((name) => name.trim());
+  if (names.every((name) => name !== '')) return names;
+  throw new UserError(
+    'EMPTY_NAME',
+    {
+      es: `«${text}»: hay un nombre vacío entre las comas.`,
+      en: `"${text}": there is an empty name between commas.`,
+    },
+    { exitCode: 2 },
+  );
+}
+
+async function run(options: PrepareSettings, signal: AbortSignal): Promise<void> {
+  const vision = await openBatchVision(options);
+  const progress = workProgress({ es: 'Fotos', en: 'Photos' });
+  let done = 0;
+  try {
+    const report = await prepareData(vision, {
+      dataFolder: options.data,
+      emotions: options.emotions,
+      output: options.output,
+      onStart: (photos) => progress.start(photos),
+      onPhoto: () => progress.update(++done),
+      signal,
+    });
+    progress.stop();
+    print(report, options.output);
+  } finally {
+    progress.stop();
+    await vision.close();
+  }
+}
+
+function print(report: PrepareReport, output: string): void {
+  const { files } = report;
+  const head = [
+    { es: 'emoción', en: 'emotion' },
+    { es: 'fotos', en: 'photos' },
+    { es: 'muestras', en: 'samples' },
+    { es: 'sin rostro', en: 'no face' },
+    { es: 'ilegibles', en: 'unreadable' },
+  ];
+  const rows = report.classes.map((counts) =>
+    [counts.label, counts.photos, counts.samples, counts.withoutFace, counts.unreadable].map(String),
+  );
+  process.stdout.write(table(head, rows));
+  printFiles({ es: 'Sin rostro', en: 'No face' }, files.withoutFace, output);
+  const unreadable = files.unreadable.map(({ file, reason }) => `${file}: ${reason}`);
+  printFiles({ es: 'Ilegibles', en: 'Unreadable' }, unreadable, output);
+  report.classes.filter(({ samples }) => samples === 0).forEach(({ label }) => warnEmpty(label));
+  const written = { es: `${output}: ${files.files.length} filas`, en: `${files.files.length} rows` };
+  process.stdout.write(`${bilingual(written)}\n`);
+}
+
+function printFiles(title: { es: string; en: string }, lines: readonly string[], output: string): void {
+  if (lines.length === 0) return;
+  process.stdout.write(`${bilingual(title)} (${lines.length}):\n`);
+  for (const line of lines.slice(0, namedFiles)) process.stdout.write(`  ${printable(line)}\n`);
+  const more = lines.length - namedFiles;
+  if (more <= 0) return;
+  const path = datasetFilesPath(output);
+  const rest = { es: `… y ${more} más, todos en ${path}`, en: `and ${more} more, all of them in ${path}` };
+  process.stdout.write(`  ${bilingual(rest)}\n`);
+}
+
+function warnEmpty(label: string): void {
+  const text = {
+    es: `Aviso: ninguna muestra de ${label}. Para entrenar hacen falta al menos dos emociones.`,
+    en: `Warning: no sample of ${label}. Training needs at least two emotions.`,
+  };
+  process.stderr.write(`${bilingual(text)}\n`);
+}

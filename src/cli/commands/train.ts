@@ -1,0 +1,156 @@
+import { InvalidArgumentError, Option, type Command } from 'commander';
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import { bilingual, type Message } from '../../common/user-error.js';
+import { readDataset, type Dataset } from '../../training/dataset.js';
+import { readDatasetFiles } from '../../training/dataset-files.js';
+import type { ForestFile } from '../../training/forest-file.js';
+import { mlRandomForestTrainer } from '../../training/ml-random-forest-trainer.js';
+import { OutputFile } from '../../training/output-file.js';
+import { trainForest } from '../../training/train.js';
+import { trainedForest } from '../forest-setup.js';
+import { interruptible } from '../interrupt.js';
+import { settings } from '../options.js';
+import { percent, table } from '../text.js';
+import { workProgress } from '../work-progress.js';
+import { commaSeparated } from './prepare-data.js';
+
+interface TrainSettings {
+  data: string;
+  output?: string;
+  modelsDir: string;
+  labels?: string[];
+  trees: number;
+  maxFeatures: number;
+  leafSamples: number;
+  seed: number;
+  testSize: number;
+  threads: number;
+}
+
+/** The original's classes, for a `data.txt` that comes without the names of its own. */
+const originalLabels = ['HAPPY', 'SAD'];
+
+/** `emochat train`: `data.txt` → a forest, measured on rows it has not seen. */
+export function registerTrain(program: Command): void {
+  program
+    .command('train')
+    .description(
+      bilingual({
+        es: 'entrena el bosque de emociones con data.txt',
+        en: 'train the emotion forest on data.txt',
+      }),
+    )
+    .option(
+      '--data <file>',
+      bilingual({ es: 'filas de prepare-data', en: 'rows of prepare-data' }),
+      'data.txt',
+    )
+    .option(
+      '--output <file>',
+      bilingual({ es: 'dónde guardar el bosque', en: 'where to save the forest' }) + ' (models/trained.json)',
+    )
+    .option(
+      '--labels <names>',
+      bilingual({ es: 'nombres de las clases 0, 1, …', en: 'names of the classes 0, 1, …' }),
+      commaSeparated,
+    )
+    .addOption(numberOption('trees', 200, 1, 10_000, { es: 'árboles', en: 'trees' }))
+    .addOption(
+      numberOption('max-features', 11, 1, 65_536, { es: 'características por árbol', en: 'features a tree' }),
+    )
+    .addOption(
+      numberOption('leaf-samples', 1, 1, 1e9, {
+        es: 'muestras que ya no se separan',
+        en: 'samples not split any further',
+      }),
+    )
+    .addOption(numberOption('seed', 42, 0, 2 ** 32 - 1, { es: 'semilla', en: 'seed' }))
+    .addOption(testSizeOption())
+    .addOption(
+      numberOption('threads', availableParallelism(), 1, 1024, { es: 'hilos', en: 'threads' }).default(
+        availableParallelism(),
+        'cores',
+      ),
+    )
+    .addOption(settings.modelsDir())
+    .action((options: TrainSettings) => interruptible((signal) => run(options, signal)));
+}
+
+function numberOption(name: string, preset: number, min: number, max: number, about: Message): Option {
+  return new Option(`--${name} <number>`, bilingual(about)).default(preset).argParser((text) => {
+    const value = Number(text);
+    if (/^\d+$/.test(text) && value >= min && value <= max) return value;
+    throw new InvalidArgumentError(
+      bilingual({
+        es: `Debe ser un entero de ${min} a ${max}.`,
+        en: `It must be a whole number from ${min} to ${max}.`,
+      }),
+    );
+  });
+}
+
+function testSizeOption(): Option {
+  const about = { es: 'parte apartada para medir', en: 'share held out to measure on' };
+  return new Option('--test-size <share>', bilingual(about)).default(0.2).argParser((text) => {
+    const value = Number(text);
+    if (text.trim() !== '' && value > 0 && value < 1) return value;
+    throw new InvalidArgumentError(
+      bilingual({ es: 'Debe estar entre 0 y 1, p. ej. 0.2.', en: 'It must lie between 0 and 1, e.g. 0.2.' }),
+    );
+  });
+}
+
+async function run(options: TrainSettings, signal: AbortSignal): Promise<void> {
+  const dataset = await readDataset(options.data);
+  const labels = options.labels ?? (await labelsBeside(options.data, dataset));
+  // The place is claimed first: nobody wants to hear after the training that it cannot be written.
+  const output = options.output ?? join(options.modelsDir, `${trainedForest}.json`);
+  const file = await OutputFile.create(output);
+  try {
+    const model = await grow(dataset, labels, options, signal);
+    await file.write(`${JSON.stringify(model)}\n`);
+    await file.commit();
+    print(model, output);
+  } catch (error) {
+    await file.discard();
+    throw error;
+  }
+}
+
+async function labelsBeside(data: string, dataset: Dataset): Promise<readonly string[]> {
+  return (await readDatasetFiles(data, dataset.rows))?.labels ?? originalLabels;
+}
+
+async function grow(
+  dataset: Dataset,
+  labels: readonly string[],
+  options: TrainSettings,
+  signal: AbortSignal,
+): Promise<ForestFile> {
+  const progress = workProgress({ es: 'Árboles', en: 'Trees' });
+  progress.start(options.trees);
+  try {
+    return await trainForest(
+      dataset,
+      mlRandomForestTrainer,
+      { ...options, labels },
+      { onTree: (done) => progress.update(done), signal },
+    );
+  } finally {
+    progress.stop();
+  }
+}
+
+function print({ labels, training }: ForestFile, output: string): void {
+  const { accuracy, confusionMatrix } = training;
+  const title = {
+    es: 'Matriz de confusión (filas: real; columnas: predicha)',
+    en: 'Confusion matrix (rows: actual; columns: predicted)',
+  };
+  const head = ['', ...labels].map((label) => ({ es: label, en: label }));
+  const rows = confusionMatrix.map((row, i) => [labels[i] ?? '', ...row.map(String)]);
+  process.stdout.write(`${bilingual({ es: 'Exactitud', en: 'Accuracy' })}: ${percent(accuracy)}\n`);
+  process.stdout.write(`${bilingual(title)}:\n${table(head, rows)}`);
+  process.stdout.write(`${bilingual({ es: 'Guardado', en: 'Saved' })}: ${output}\n`);
+}

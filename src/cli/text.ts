@@ -1,0 +1,19 @@
+import Table from 'cli-table3';
+import { bilingual, type Message } from '../common/user-error.js';
+
+/** A plain table for stdout, headed in both languages. */
+export function table(head: readonly Message[], rows: readonly (readonly string[])[]): string {
+  const result = new Table({ head: head.map(bilingual), style: { head: [], border: [] } });
+  result.push(...rows.map((row) => [...row]));
+  return `${result.toString()}\n`;
+}
+
+/** A file name for a terminal: control characters, which could play tricks there, become `?`. */
+export function printable(name: string): string {
+  return name.replace(/\p{Cc}/gu, '?');
+}
+
+/** A share in [0, 1] as percent with two decimals. */
+export function percent(share: number): string {
+  return `${(100 * share).toFixed(2)} %`;
+}
