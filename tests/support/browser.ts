@@ -1,0 +1,117 @@
+import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { mkdir, rename } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { promisify } from 'node:util';
+import { chromium, type BrowserContextOptions, type Page } from 'playwright-core';
+import { projectRoot, type Requirement } from './shared.js';
+
+const run = promisify(execFile);
+
+const candidates = [
+  process.env['CHROMIUM_PATH'],
+  '/usr/bin/chromium',
+  '/usr/bin/chromium-browser',
+  '/usr/bin/google-chrome',
+];
+const chromiumPath = candidates.find((path) => path !== undefined && existsSync(path));
+
+/** For `describeWith`: a Chromium to drive (`CHROMIUM_PATH` names another). */
+export const chromiumRequirement: Requirement = { name: 'Chromium', present: chromiumPath !== undefined };
+
+/** For `describeWith`: makes fake cameras of clips. */
+export const ffmpegRequirement: Requirement = '/usr/bin/ffmpeg';
+
+/**
+ * The camera that the browser has: Chromium's test pattern, a clip played in a loop from its start,
+ * none at all, one that cannot be read, or one that the visitor denies.
+ */
+export type FakeCamera = 'pattern' | 'none' | 'unreadable' | 'denied' | { readonly clip: string };
+
+export interface OpenPage {
+  page: Page;
+  /** Addresses asked for so far, as `METHOD path`. */
+  requests: string[];
+  /** What a visitor's console would show: errors, warnings, CSP violations; also failed requests and requests to other hosts. */
+  problems: string[];
+  close(): Promise<void>;
+}
+
+// What a machine without a network needs, so that Chromium does not wait for Google.
+const quietFlags = [
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  '--disable-quic',
+];
+
+/** A Chromium of its own, with the given camera, showing the page at `url`. */
+export async function openPage(
+  url: string,
+  camera: FakeCamera,
+  options: BrowserContextOptions = {},
+): Promise<OpenPage> {
+  const browser = await chromium.launch({
+    executablePath: chromiumPath ?? '',
+    args: [...quietFlags, ...(await cameraFlags(camera))],
+    chromiumSandbox: process.getuid?.() !== 0,
+  });
+  const page = await browser.newPage({ viewport: { width: 1280, height: 800 }, ...options });
+  const watched = watch(page, new URL(url).host);
+  await page.goto(url);
+  return { page, ...watched, close: () => browser.close() };
+}
+
+function watch(page: Page, host: string): Pick<OpenPage, 'requests' | 'problems'> {
+  const requests: string[] = [];
+  const problems: string[] = [];
+  page.on('console', (message) => {
+    if (['error', 'warning'].includes(message.type())) problems.push(`console: ${message.text()}`);
+  });
+  page.on('pageerror', (error) => problems.push(`uncaught: ${error.message}`));
+  page.on('request', (request) => {
+    const address = new URL(request.url());
+    requests.push(`${request.method()} ${address.pathname}`);
+    if (address.protocol.startsWith('http') && address.host !== host) {
+      problems.push(`other host: ${request.url()}`);
+    }
+  });
+  page.on('response', (response) => {
+    if (response.status() >= 400) problems.push(`${response.status()}: ${response.url()}`);
+  });
+  return { requests, problems };
+}
+
+async function cameraFlags(camera: FakeCamera): Promise<string[]> {
+  const granted = '--use-fake-ui-for-media-stream';
+  const fake = '--use-fake-device-for-media-stream';
+  switch (camera) {
+    case 'pattern':
+      return [granted, fake];
+    case 'none':
+      return [granted, `${fake}=device-count=0`];
+    case 'unreadable':
+      return [
+        granted,
+        fake,
+        `--use-file-for-fake-video-capture=${join(projectRoot, '.cache/no-such-clip.mjpeg')}`,
+      ];
+    case 'denied':
+      return [fake, '--deny-permission-prompts'];
+    default:
+      return [granted, fake, `--use-file-for-fake-video-capture=${await motionJpeg(camera.clip)}`];
+  }
+}
+
+/** Chromium plays Motion JPEG; the conversion of each clip is kept in `.cache/cameras/`. */
+async function motionJpeg(clip: string): Promise<string> {
+  const folder = join(projectRoot, '.cache/cameras');
+  const target = join(folder, `${basename(clip)}.mjpeg`);
+  if (existsSync(target)) return target;
+  await mkdir(folder, { recursive: true });
+  const partial = join(folder, `${process.pid}-${basename(clip)}.mjpeg`);
+  const picture = ['-an', '-c:v', 'mjpeg', '-q:v', '3', '-pix_fmt', 'yuvj420p', '-r', '25'];
+  await run('ffmpeg', ['-v', 'error', '-y', '-i', clip, ...picture, partial]);
+  await rename(partial, target);
+  return target;
+}
