@@ -25,6 +25,13 @@ function wholeNumber(min: number, max: number): (text: string) => number {
   };
 }
 
+function webAddress(text: string): string {
+  if (URL.canParse(text) && /^https?:$/.test(new URL(text).protocol)) return text;
+  throw new InvalidArgumentError(
+    describe('Debe ser una dirección http o https.', 'It must be an http or https address.'),
+  );
+}
+
 /**
  * Every setting, once: flag, environment variable, default, meaning.
  * Commands add the ones they take; nothing else reads the environment.
@@ -126,8 +133,6 @@ export const settings = {
       .env('EMOCHAT_LOG_LEVEL')
       .choices(['debug', 'info', 'warn', 'error', 'silent'])
       .default('warn'),
-  geminiApiKey: () =>
-    new Option('--gemini-api-key <key>', describe('clave de Gemini', 'Gemini key')).env('GEMINI_API_KEY'),
   geminiModel: () =>
     new Option('--gemini-model <name>', describe('modelo de Gemini', 'Gemini model'))
       .env('GEMINI_MODEL')
@@ -136,7 +141,10 @@ export const settings = {
     new Option(
       '--gemini-base-url <url>',
       describe('dirección de la API de Gemini', 'address of the Gemini API'),
-    ).env('GEMINI_BASE_URL'),
+    )
+      .env('GEMINI_BASE_URL')
+      .default('https://generativelanguage.googleapis.com')
+      .argParser(webAddress),
   geminiTimeout: () =>
     new Option(
       '--gemini-timeout <ms>',
@@ -149,3 +157,15 @@ export const settings = {
       .default(30_000)
       .argParser(wholeNumber(1, 600_000)),
 } satisfies Record<string, () => Option>;
+
+/**
+ * The Gemini key, which is no flag: other users of the machine can see a command line.
+ * @returns `undefined` if it is not set, or blank.
+ */
+export function geminiApiKey(): string | undefined {
+  const key = process.env[geminiApiKeyVariable]?.trim() ?? '';
+  return key === '' ? undefined : key;
+}
+
+/** Name of the environment variable of {@link geminiApiKey}. */
+export const geminiApiKeyVariable = 'GEMINI_API_KEY';

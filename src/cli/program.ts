@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { registerAnalyze } from './commands/analyze.js';
 import { registerModels } from './commands/models.js';
 import { registerPrepareData } from './commands/prepare-data.js';
+import { registerServe } from './commands/serve.js';
 import { registerTrain } from './commands/train.js';
 import { registerTestWebcam } from './commands/test-webcam.js';
 
@@ -15,6 +16,7 @@ export function buildProgram(): Command {
   registerAnalyze(program);
   registerModels(program);
   registerPrepareData(program);
+  registerServe(program);
   registerTrain(program);
   registerTestWebcam(program);
   return program;

@@ -1,0 +1,118 @@
+import { join } from 'node:path';
+import closeWithGrace from 'close-with-grace';
+import type { Command, Option } from 'commander';
+import { bilingual, type Message } from '../../common/user-error.js';
+import { buildApp, type AppOptions } from '../../server/app.js';
+import type { App } from '../../server/app-type.js';
+import type { LogOptions } from '../../server/plugins/request-log.js';
+import { isLoopback, listen } from '../../server/serve.js';
+import { EmotionRecognizer } from '../../training/emotion-recognizer.js';
+import type { EmotionForest } from '../../training/forest.js';
+import { openForest } from '../forest-setup.js';
+import { geminiApiKey, geminiApiKeyVariable, packageRoot, settings } from '../options.js';
+import { openVision, visionOptions, type VisionSettings } from '../vision-setup.js';
+
+interface ServeSettings extends VisionSettings {
+  host: string;
+  port: number;
+  model?: string;
+  queueLimit: number;
+  maxBody: number;
+  analysesPerMinute: number;
+  trustProxy: boolean;
+  logLevel: LogOptions['level'];
+  geminiModel: string;
+  geminiBaseUrl: string;
+  geminiTimeout: number;
+}
+
+/** Time for what is under way when the server is asked to stop, beyond the longest analysis; milliseconds. */
+const graceMs = 5000;
+
+/** `emochat serve`: the page and its API. */
+export function registerServe(program: Command): void {
+  const serve = program
+    .command('serve')
+    .description(bilingual({ es: 'abre la página de EmoChat', en: 'serve the page of EmoChat' }))
+    .addHelpText('after', `\n${bilingual(keyHelp)}`)
+    .action(runServer);
+  for (const option of serveOptions()) serve.addOption(option);
+}
+
+function serveOptions(): Option[] {
+  const { host, port, model, maxBody, analysesPerMinute, trustProxy, logLevel } = settings;
+  const { geminiModel, geminiBaseUrl, geminiTimeout } = settings;
+  return [
+    ...[host(), port(), model()],
+    ...visionOptions(),
+    ...[maxBody(), analysesPerMinute(), trustProxy(), logLevel()],
+    ...[geminiModel(), geminiBaseUrl(), geminiTimeout()],
+  ];
+}
+
+async function runServer(options: ServeSettings): Promise<void> {
+  const forest = await openForest(options);
+  const vision = await openVision(options);
+  const recognizer = new EmotionRecognizer(vision, forest);
+  const app = await buildApp(appOptions(options, vision.lanes), { recognizer });
+  try {
+    const address = await listen(app, options);
+    stopOnSignal(app, recognizer, options.geminiTimeout + graceMs);
+    process.stdout.write(`Iniciando servidor Fastify de EmoChat en ${address}\n`);
+    for (const line of notices(options, forest)) process.stderr.write(`${bilingual(line)}\n`);
+  } catch (error) {
+    await recognizer.close();
+    throw error;
+  }
+}
+
+function appOptions(options: ServeSettings, lanes: number): AppOptions {
+  return {
+    publicDir: join(packageRoot, 'public'),
+    maxBody: options.maxBody,
+    frameCapacity: lanes + options.queueLimit,
+    analysesPerMinute: options.analysesPerMinute,
+    trustProxy: options.trustProxy,
+    log: { level: options.logLevel },
+    gemini: {
+      apiKey: geminiApiKey(),
+      model: options.geminiModel,
+      baseUrl: options.geminiBaseUrl,
+      timeout: options.geminiTimeout,
+    },
+  };
+}
+
+/** SIGTERM, SIGINT: no new requests, those under way are answered, exit 0. A second signal ends at once. */
+function stopOnSignal(app: App, recognizer: EmotionRecognizer, delay: number): void {
+  closeWithGrace({ delay, logger: app.log }, async ({ err }) => {
+    if (err !== undefined) app.log.error({ err }, 'defect');
+    await app.close();
+    await recognizer.close();
+  });
+}
+
+const keyHelp: Message = {
+  es: `${geminiApiKeyVariable} (entorno o archivo .env): la clave de Gemini`,
+  en: `${geminiApiKeyVariable} (environment or file .env): the Gemini key`,
+};
+
+function notices({ host, model }: ServeSettings, forest: EmotionForest): Message[] {
+  const labels = forest.labels.join(', ');
+  const inUse = model === undefined ? labels : `${model}: ${labels}`;
+  return [
+    { es: `Emociones (${inUse}). Para parar: Ctrl+C`, en: `Emotions (${inUse}). To stop: Ctrl+C` },
+    ...(geminiApiKey() === undefined ? [keyHint] : []),
+    ...(isLoopback(host) ? [] : [cameraHint]),
+  ];
+}
+
+const keyHint: Message = {
+  es: `Sin ${geminiApiKeyVariable} no hay análisis de Gemini; lo demás funciona. Ponla en el archivo .env`,
+  en: `Without ${geminiApiKeyVariable} there is no Gemini analysis; the rest works. Put it into the file .env`,
+};
+
+const cameraHint: Message = {
+  es: 'Escuchas en la red: desde otros equipos el navegador solo da la cámara por https. Pon delante un proxy con TLS.',
+  en: 'You listen on the network: from other machines browsers give the camera over https only. Put a TLS proxy in front.',
+};

@@ -1,0 +1,73 @@
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
+import fastify, { LogController } from 'fastify';
+import type { EmotionRecognizer } from '../training/emotion-recognizer.js';
+import type { App } from './app-type.js';
+import { FrameGate } from './frame-gate.js';
+import { addBodyParsers } from './plugins/body-parsers.js';
+import { addDraining } from './plugins/draining.js';
+import { addErrorHandler, answerError } from './plugins/errors.js';
+import { addLanguages } from './plugins/languages.js';
+import { addPageFiles } from './plugins/page-files.js';
+import { addRateLimits } from './plugins/rate-limit.js';
+import { addRequestLog, loggerOptions, type LogOptions } from './plugins/request-log.js';
+import { addSecurityHeaders } from './plugins/security-headers.js';
+import { addAnalyzeSessionRoute } from './routes/analyze-session.js';
+import { addHealthRoutes } from './routes/health.js';
+import { addPredictRoute } from './routes/predict.js';
+import { SessionAnalyst, type GeminiOptions } from './session-analyst.js';
+
+export interface AppOptions {
+  /** Folder of the page, absolute. */
+  publicDir: string;
+  /** Largest request in bytes. */
+  maxBody: number;
+  /** Frames that the recognizer works on or lets wait before it refuses. */
+  frameCapacity: number;
+  /** Gemini analyses a minute and client. */
+  analysesPerMinute: number;
+  /** Believe `X-Forwarded-For`: only behind a proxy of one's own. */
+  trustProxy: boolean;
+  gemini: GeminiOptions;
+  log: LogOptions;
+}
+
+export interface AppDependencies {
+  /** Stays the caller's: closing the server does not close it. */
+  recognizer: EmotionRecognizer;
+}
+
+/** A client that has not sent its whole request after this time is cut off; milliseconds. */
+const patience = { headersTimeout: 15_000, requestTimeout: 60_000 };
+
+/** The whole HTTP server, ready to listen (`listen` in `serve.ts`) or to be injected into. */
+export async function buildApp(options: AppOptions, { recognizer }: AppDependencies): Promise<App> {
+  const app = fastify({
+    logger: loggerOptions(options.log),
+    logController: new LogController({ disableRequestLogging: true }),
+    bodyLimit: options.maxBody,
+    trustProxy: options.trustProxy,
+    requestTimeout: patience.requestTimeout,
+    http: { headersTimeout: patience.headersTimeout },
+    // An answer of Gemini may keep a socket silent for as long as it may take.
+    connectionTimeout: options.gemini.timeout + patience.requestTimeout,
+    return503OnClosing: false,
+    frameworkErrors: (error, request, reply) => void answerError(error, request, reply),
+    // What is sent is checked, not bent into shape.
+    ajv: { customOptions: { coerceTypes: false, removeAdditional: false } },
+  }).withTypeProvider<TypeBoxTypeProvider>();
+  const gate = new FrameGate(recognizer, options.frameCapacity);
+
+  addRequestLog(app);
+  addErrorHandler(app);
+  await addLanguages(app);
+  await addSecurityHeaders(app);
+  addDraining(app);
+  addBodyParsers(app);
+  await addRateLimits(app);
+
+  await addPageFiles(app, options.publicDir);
+  addHealthRoutes(app, gate);
+  addPredictRoute(app, gate);
+  addAnalyzeSessionRoute(app, new SessionAnalyst(options.gemini), options.analysesPerMinute);
+  return app;
+}

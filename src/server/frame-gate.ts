@@ -1,0 +1,30 @@
+import type { EmotionRecognizer, FrameEmotions } from '../training/emotion-recognizer.js';
+import { FrameError } from '../vision/vision.js';
+
+/** The server's way to the recognizer; it knows how many frames are under way, and so whether there is room for more. */
+export class FrameGate {
+  readonly #recognizer: EmotionRecognizer;
+  readonly #capacity: number;
+  #underWay = 0;
+
+  /** @param capacity frames that the vision underneath works on or lets wait before it refuses. */
+  constructor(recognizer: EmotionRecognizer, capacity: number) {
+    this.#recognizer = recognizer;
+    this.#capacity = capacity;
+  }
+
+  /** @throws FrameError `QUEUE_FULL` if another frame would be refused now. */
+  assertRoom(): void {
+    if (this.#underWay >= this.#capacity) throw new FrameError('QUEUE_FULL');
+  }
+
+  /** @throws FrameError as `EmotionRecognizer.recognizeEncoded`. */
+  async recognize(bytes: Uint8Array): Promise<FrameEmotions> {
+    this.#underWay++;
+    try {
+      return await this.#recognizer.recognizeEncoded(bytes);
+    } finally {
+      this.#underWay--;
+    }
+  }
+}

@@ -1,0 +1,99 @@
+import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
+import { UserError } from '../../common/user-error.js';
+import { FrameError, type FrameErrorCode } from '../../vision/vision.js';
+import type { App } from '../app-type.js';
+import { RequestError, type HttpMessage } from '../request-error.js';
+import { languageOf } from './languages.js';
+
+const frameStatuses: Record<FrameErrorCode, number> = {
+  IMAGE_EMPTY: 400,
+  IMAGE_UNKNOWN: 400,
+  IMAGE_TRUNCATED: 400,
+  IMAGE_CORRUPT: 400,
+  IMAGE_TOO_LARGE: 413,
+  QUEUE_FULL: 503,
+  CLOSED: 503,
+};
+
+/** Texts for what Fastify itself refuses, by its error codes. */
+const frameworkTexts: Record<string, HttpMessage> = {
+  FST_ERR_CTP_INVALID_JSON_BODY: {
+    es: 'El cuerpo de la petición no es JSON válido.',
+    en: 'The body of the request is not valid JSON.',
+  },
+  FST_ERR_CTP_BODY_TOO_LARGE: {
+    es: 'La petición es demasiado grande. Envía una imagen más pequeña.',
+    en: 'The request is too large. Send a smaller image.',
+  },
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: {
+    es: 'Tipo de contenido no admitido. Usa application/json; para una imagen, también image/jpeg, image/png o image/webp.',
+    en: 'Content type not supported. Use application/json; for an image image/jpeg, image/png or image/webp, too.',
+  },
+};
+
+const badRequest: HttpMessage = { es: 'Petición no válida.', en: 'Invalid request.' };
+const notFound: HttpMessage = { es: 'Aquí no hay nada.', en: 'There is nothing here.' };
+const defect: HttpMessage = {
+  es: 'Algo falló en el servidor. Inténtalo de nuevo; si se repite, mira su registro.',
+  en: 'Something failed in the server. Try again; if it happens again, look at its log.',
+};
+
+/** Everything that is thrown below, and every address that does not exist, becomes `{"error": …}` here. */
+export function addErrorHandler(app: App): void {
+  app.setErrorHandler(answerError);
+  app.setNotFoundHandler((request, reply) => {
+    const [path = '/'] = request.url.split('?');
+    const allowed = ['GET', 'POST'].filter((method) => app.hasRoute({ method, url: path }));
+    if (allowed.length === 0) throw new RequestError(404, 'NOT_FOUND', notFound);
+    void reply.header('allow', allowed.join(', '));
+    throw new RequestError(405, 'METHOD_NOT_ALLOWED', {
+      es: `Esta dirección solo admite ${allowed.join(', ')}.`,
+      en: `This address takes ${allowed.join(', ')} only.`,
+    });
+  });
+}
+
+/** Answers any error, in the client's language. */
+export function answerError(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const known = asRequestError(error);
+  logError(known, error, request);
+  const language = languageOf(request);
+  const { default: literal, ...texts } = known.text;
+  if (known.retryAfter !== undefined) void reply.header('retry-after', known.retryAfter);
+  return reply
+    .code(known.statusCode)
+    .headers({ vary: 'accept-language', 'cache-control': 'no-store' })
+    .send({ error: language === undefined ? (literal ?? texts.es) : texts[language] });
+}
+
+function asRequestError(error: unknown): RequestError {
+  if (error instanceof RequestError) return error;
+  if (error instanceof FrameError) return frameRefused(error);
+  if (isFrameworkError(error)) {
+    return new RequestError(error.statusCode, error.code, frameworkTexts[error.code] ?? badRequest);
+  }
+  return new RequestError(500, error instanceof UserError ? error.code : 'DEFECT', defect);
+}
+
+function frameRefused({ code, text }: FrameError): RequestError {
+  const statusCode = frameStatuses[code];
+  return new RequestError(statusCode, code, text, statusCode === 503 ? { retryAfter: 1 } : {});
+}
+
+/** An error of Fastify or a plugin of it that blames the client. */
+function isFrameworkError(error: unknown): error is FastifyError & { statusCode: number } {
+  if (!(error instanceof Error) || !('statusCode' in error)) return false;
+  return typeof error.statusCode === 'number' && error.statusCode >= 400 && error.statusCode < 500;
+}
+
+/** Messages of known errors may quote the request, so only their codes are logged; of a defect everything. */
+function logError(known: RequestError, error: unknown, { log }: FastifyRequest): void {
+  const { statusCode, code, reason } = known;
+  if (code === 'DEFECT' || (statusCode === 500 && !(error instanceof RequestError))) {
+    log.error({ err: error }, 'defect');
+  } else if (reason !== undefined) {
+    log.warn({ code, reason }, 'provider failed');
+  } else {
+    log.debug({ code, statusCode }, 'refused');
+  }
+}

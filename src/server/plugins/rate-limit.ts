@@ -1,0 +1,23 @@
+import rateLimit, { type RateLimitOptions } from '@fastify/rate-limit';
+import type { App } from '../app-type.js';
+import { RequestError } from '../request-error.js';
+
+/** Makes `config.rateLimit` of a route count; routes without it are not limited. */
+export async function addRateLimits(app: App): Promise<void> {
+  await app.register(rateLimit, { global: false });
+}
+
+/** At most `max` valid requests a minute and client (an address, of IPv6 its /64). */
+export function perMinute(max: number): RateLimitOptions {
+  return {
+    max,
+    timeWindow: 60_000,
+    hook: 'preHandler',
+    // `Retry-After` is set by the plugin.
+    errorResponseBuilder: () =>
+      new RequestError(429, 'TOO_MANY_ANALYSES', {
+        es: `Vas muy deprisa: se admiten ${max} análisis por minuto. Espera un momento.`,
+        en: `You are going too fast: ${max} analyses a minute are allowed. Wait a moment.`,
+      }),
+  };
+}

@@ -1,0 +1,47 @@
+import type { FastifyServerOptions } from 'fastify';
+import type { App } from '../app-type.js';
+
+export interface LogOptions {
+  level: 'debug' | 'info' | 'warn' | 'error' | 'silent';
+  /** Where the lines go, one JSON object each; stderr unless told. */
+  stream?: { write(line: string): void };
+}
+
+/** Pino's settings: neither addresses nor headers of a request get into a line by default. */
+export function loggerOptions({
+  level,
+  stream = process.stderr,
+}: LogOptions): NonNullable<FastifyServerOptions['logger']> {
+  return {
+    level,
+    stream,
+    serializers: {
+      req: ({ method }) => ({ method }),
+      res: ({ statusCode }) => ({ statusCode }),
+    },
+  };
+}
+
+/**
+ * One line an answer: method, route, status, duration. Never the query, the headers or the body; the client's address
+ * only at `debug`.
+ */
+export function addRequestLog(app: App): void {
+  app.addHook('onRequest', (request, _reply, next) => {
+    request.log.debug({ client: request.ip }, 'request');
+    next();
+  });
+
+  app.addHook('onResponse', (request, reply, next) => {
+    request.log.info(
+      {
+        method: request.method,
+        route: request.routeOptions.url ?? 'none',
+        statusCode: reply.statusCode,
+        ms: Math.round(reply.elapsedTime),
+      },
+      'answered',
+    );
+    next();
+  });
+}

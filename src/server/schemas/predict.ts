@@ -1,0 +1,46 @@
+import { Type, type Static } from 'typebox';
+
+const Faces = Type.Enum(['first', 'all']);
+
+/** JSON body of `POST /predict`; a body of type `image/…` is the picture itself. */
+export const PredictBody = Type.Object({
+  /** `data:image/jpeg;base64,…`, or the base64 alone. */
+  image: Type.String({ minLength: 1 }),
+  landmarks: Type.Optional(Type.Boolean()),
+  faces: Type.Optional(Faces),
+});
+export type PredictBody = Static<typeof PredictBody>;
+
+/** What else may be asked for in the address; the same as in the body. */
+export const PredictQuery = Type.Object({
+  landmarks: Type.Optional(Type.Enum(['true', 'false'])),
+  faces: Type.Optional(Faces),
+});
+export type PredictQuery = Static<typeof PredictQuery>;
+
+const Probabilities = Type.Record(Type.String(), Type.Number());
+/** x, y, width, height in pixels of the upright picture. */
+const Box = Type.Array(Type.Integer(), { minItems: 4, maxItems: 4 });
+/** [x, y] in pixels of the upright picture, to a thousandth. */
+const Landmarks = Type.Array(Type.Array(Type.Number(), { minItems: 2, maxItems: 2 }));
+
+const Face = Type.Object({
+  emotion: Type.String(),
+  probabilities: Probabilities,
+  box: Box,
+  landmarks: Type.Optional(Landmarks),
+});
+export type Face = Static<typeof Face>;
+
+/** The first face; without a face `emotion` alone, with the contract's words for that. */
+export const PredictAnswer = Type.Object({
+  emotion: Type.String(),
+  probabilities: Type.Optional(Probabilities),
+  box: Type.Optional(Box),
+  landmarks: Type.Optional(Landmarks),
+  /** Size of the upright picture, with landmarks. */
+  width: Type.Optional(Type.Integer()),
+  height: Type.Optional(Type.Integer()),
+  faces: Type.Optional(Type.Array(Face)),
+});
+export type PredictAnswer = Static<typeof PredictAnswer>;
