@@ -1,4 +1,6 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { capture, root, show } from './run.mjs';
 import { SetupError } from './say.mjs';
 
@@ -17,4 +19,11 @@ export function fetchModelFiles() {
       'The model files are missing (the cause is above). To use a copy of your own: EMOCHAT_MODELS_URL=file:///folder npm run setup',
     );
   }
+}
+
+/** The setting that makes tests and set-up use `../shared/models` as the mirror, where that exists and none is named. */
+export function modelsMirror() {
+  const folder = join(root, '..', 'shared', 'models');
+  if (process.env.EMOCHAT_MODELS_URL || !existsSync(folder)) return {};
+  return { EMOCHAT_MODELS_URL: pathToFileURL(folder).href };
 }
