@@ -44,10 +44,14 @@ function barDisplay(stream: NodeJS.WriteStream): DownloadDisplay {
 function newBar(stream: NodeJS.WriteStream): cliProgress.SingleBar {
   return new cliProgress.SingleBar({
     stream,
-    hideCursor: true,
+    // Its handler would swallow the first Ctrl-C; without hidden cursor there is nothing to restore.
+    gracefulExit: false,
+    linewrap: true,
     format: '{name} {bar} {percentage} % | {value}/{total} MB | {eta_formatted}',
     formatValue: (value, options, type) =>
-      type === 'value' || type === 'total' ? megabytes(value) : cliProgress.Format.ValueFormat(value, options, type),
+      type === 'value' || type === 'total'
+        ? megabytes(value)
+        : cliProgress.Format.ValueFormat(value, options, type),
     barCompleteChar: '█',
     barIncompleteChar: '░',
     etaBuffer: 50,
@@ -79,7 +83,7 @@ function lineDisplay(stream: NodeJS.WritableStream): DownloadDisplay {
 
 function fetchedText(name: string, bytes: number): Message {
   const size = `${megabytes(bytes)} MB`;
-  return { es: `${name}: descargado y comprobado (${size})`, en: `fetched and verified (${size})` };
+  return { es: `${name}: listo y comprobado (${size})`, en: `ready and verified (${size})` };
 }
 
 function megabytes(bytes: number): string {

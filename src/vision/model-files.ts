@@ -94,17 +94,17 @@ export async function listModelFiles(source: ModelSource): Promise<ModelFileStat
 
 /**
  * Reads every model file anew and checks its digest: against its record, the pin, and the mirror's sums if there is a mirror.
- * @throws UserError `MIRROR_UNUSABLE`, `MODELS_URL_INVALID`
+ * @throws UserError `MODELS_URL_INVALID`, `MODELS_DIR_UNUSABLE`
  */
 export async function verifyModelFiles(source: ModelSource): Promise<ModelFileStatus[]> {
   const origin = originOf(source);
   const statuses: ModelFileStatus[] = [];
   for (const kind of modelKinds) {
-    const model = catalog[kind];
-    const expected = await origin.expectedDigest(model);
-    const status = await inspect(model, source, { rehash: true, expected });
-    if (status.state === 'ok' && mirrorDiffers(status, source, expected))
-      source.onNotice?.(mirrorHasAnother(model));
+    const expected = await digestIfKnown(catalog[kind], source, origin);
+    const status = await inspect(catalog[kind], source, { rehash: true, ...(expected && { expected }) });
+    if (status.state === 'ok' && mirrorDiffers(status, source, expected)) {
+      source.onNotice?.(mirrorHasAnother(status.model));
+    }
     statuses.push(status);
   }
   return statuses;
@@ -125,24 +125,33 @@ export async function fetchModelFiles(source: ModelSource, force: boolean): Prom
   return listModelFiles(source);
 }
 
-/** Whether the mirror has another version of a verified file; one that cannot be asked takes nothing away. */
 async function mirrorHasMoved(
   status: ModelFileStatus,
   source: ModelSource,
   origin: Origin,
 ): Promise<boolean> {
+  if (source.modelsUrl === undefined) return false;
+  return mirrorDiffers(status, source, await digestIfKnown(status.model, source, origin));
+}
+
+/** The digest that a file should have; a mirror that cannot be asked is a notice, for it takes nothing away. */
+async function digestIfKnown(
+  model: ModelFile,
+  source: ModelSource,
+  origin: Origin,
+): Promise<Digest | undefined> {
   try {
-    return mirrorDiffers(status, source, await origin.expectedDigest(status.model));
+    return await origin.expectedDigest(model);
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     source.onNotice?.(error.text);
-    return false;
+    return undefined;
   }
 }
 
 /** Only a mirror moves: the pins never do, and what was verified once keeps its right to be there. */
-function mirrorDiffers(status: ModelFileStatus, source: ModelSource, expected: Digest): boolean {
-  return source.modelsUrl !== undefined && status.sha256 !== expected.hex;
+function mirrorDiffers(status: ModelFileStatus, source: ModelSource, expected: Digest | undefined): boolean {
+  return source.modelsUrl !== undefined && expected !== undefined && status.sha256 !== expected.hex;
 }
 
 function mirrorHasAnother(model: ModelFile): Message {

@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
-import { copyFile, mkdir, rename, stat } from 'node:fs/promises';
 import { join, relative, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { describe, test } from 'vitest';
+import { ensureModelFiles } from '../../src/vision/model-files.js';
 
 /** The checkout, absolute. */
 export const projectRoot = resolve(import.meta.dirname, '../..');
@@ -70,13 +71,6 @@ export async function testModelFiles(): Promise<{ cascade: string; facemark: str
 }
 
 async function prepareModels(folder: string): Promise<string> {
-  await mkdir(folder, { recursive: true });
-  for (const source of [sharedCascade, sharedFacemark]) {
-    const target = join(folder, relative(modelsDir, source));
-    if (existsSync(target) && (await stat(target)).size === (await stat(source)).size) continue;
-    const partial = `${target}.${process.pid}.copy`;
-    await copyFile(source, partial);
-    await rename(partial, target);
-  }
+  await ensureModelFiles({ modelsDir: folder, modelsUrl: pathToFileURL(modelsDir).href });
   return folder;
 }

@@ -1,5 +1,7 @@
+import { createReadStream, createWriteStream } from 'node:fs';
 import { constants, copyFile, link, mkdir, open, rename, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { pipeline } from 'node:stream/promises';
 import { fileURLToPath } from 'node:url';
 import type { Message } from '../../common/user-error.js';
 import type { ModelFile } from './catalog.js';
@@ -100,7 +102,8 @@ async function copied(
       throw downloadFailed(model, folder, source, cause);
     });
     await checkRoom(folder, size);
-    await copyFile(source, path, constants.COPYFILE_FICLONE);
+    // Not copyFile, which would take over a read-only mode.
+    await pipeline(createReadStream(source), createWriteStream(path, { flags: 'wx' }));
     await sync(path);
     const digests = await digestFile(path);
     if (!hasDigest(digests, expected)) {

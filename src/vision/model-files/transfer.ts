@@ -164,7 +164,7 @@ function asTransferError(error: unknown): TransferError {
   const code = errorCode(cause) ?? errorCode(error);
   const detail =
     cause instanceof Error && cause.message ? cause.message : error instanceof Error ? error.message : '';
-  const message = [code, detail].filter((part) => part).join(': ');
+  const message = code === undefined || detail.includes(code) ? detail : `${code}: ${detail}`;
   if (code !== undefined && /CERT|TLS|SSL|UNABLE_TO/.test(code))
     return new TransferError(message, 'never', { cause });
   const broken = code !== undefined && brokenConnections.has(code);
