@@ -1,0 +1,39 @@
+{
+  'variables': {
+    # `node-gyp configure -- -Dsanitize=1` builds the same addon under AddressSanitizer and UndefinedBehaviorSanitizer.
+    'sanitize%': 0,
+  },
+  'targets': [
+    {
+      'target_name': 'emochat',
+      'sources': [
+        'src/native/binding.cpp',
+        'src/native/engine.cpp',
+        'src/native/face_detector.cpp',
+        'src/native/facemark_compact.cpp',
+        'src/native/facemark_fit.cpp',
+        'src/native/facemark_yaml.cpp',
+        'src/native/frame_pipeline.cpp',
+        'src/native/image_decode.cpp',
+        'src/native/image_header.cpp',
+        'src/native/mapped_file.cpp',
+      ],
+      'include_dirs': ["<!(node -p \"require('node-addon-api').include_dir\")"],
+      'defines': ['NAPI_VERSION=8', 'NAPI_CPP_EXCEPTIONS'],
+      'cflags': ['-O3', '-Wall', '-Wextra', '-ffp-contract=off', '-fvisibility=hidden'],
+      'cflags!': ['-fno-exceptions'],
+      'cflags_cc!': ['-fno-exceptions', '-fno-rtti', '-std=gnu++17', '-std=gnu++20'],
+      'cflags_cc': ['-std=c++20', '-fexceptions', '-frtti', '<!@(pkg-config --cflags-only-I opencv4 | sed s/-I/-isystem/g)'],
+      'libraries': ['-lopencv_objdetect', '-lopencv_imgcodecs', '-lopencv_imgproc', '-lopencv_core'],
+      'conditions': [
+        [
+          'sanitize==1',
+          {
+            'cflags': ['-O1', '-g', '-fno-omit-frame-pointer', '-fsanitize=address,undefined', '-fno-sanitize-recover=all'],
+            'ldflags': ['-fsanitize=address,undefined'],
+          },
+        ],
+      ],
+    },
+  ],
+}

@@ -1,0 +1,85 @@
+#pragma once
+
+#include <condition_variable>
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "frame_pipeline.h"
+
+namespace emochat {
+
+/// A frame to be analysed. It is run once, on some lane, or given back unrun when the engine closes.
+class FrameJob {
+ public:
+  FrameJob() = default;
+  virtual ~FrameJob() = default;
+  FrameJob(const FrameJob&) = delete;
+  FrameJob& operator=(const FrameJob&) = delete;
+
+  /// Hands itself on when done; the engine has let go of it by then. Must not throw.
+  virtual void Run(FramePipeline& pipeline, std::unique_ptr<FrameJob> self) noexcept = 0;
+};
+
+struct EngineOptions {
+  std::string cascade_file;
+  /// Compact or YAML.
+  std::string facemark_file;
+  /// Frames worked on at once, one thread each; at least one.
+  std::size_t lanes = 1;
+  /// Frames that may wait while all lanes work.
+  std::size_t queue_limit = 0;
+  std::uint64_t max_pixels = 0;
+};
+
+/// Lanes that work on frames side by side: a thread, a classifier and buffers each; one model, one bounded
+/// queue for all. Its methods may be called from any thread.
+class Engine {
+ public:
+  enum class Submission { kAccepted, kQueueFull, kClosed };
+
+  /// Reads the model files and starts the lanes. Throws ModelFileError.
+  explicit Engine(const EngineOptions& options);
+  /// Closes, waits for the frames under way and ends the lanes.
+  ~Engine();
+  Engine(const Engine&) = delete;
+  Engine& operator=(const Engine&) = delete;
+
+  /// Takes the job only if it is accepted.
+  Submission Submit(std::unique_ptr<FrameJob>& job);
+
+  /// Takes no more jobs and gives back those that no lane has begun. `when_idle` is called once, on a lane's
+  /// thread, when the last frame under way is done. Only the first call does anything.
+  std::deque<std::unique_ptr<FrameJob>> Close(std::function<void()> when_idle);
+
+  [[nodiscard]] std::size_t landmarks() const { return facemark_->shape().landmarks; }
+  [[nodiscard]] std::size_t lanes() const { return pipelines_.size(); }
+
+ private:
+  void RunLane(FramePipeline& pipeline);
+  /// The next job, waited for; nothing once the engine is closed.
+  std::unique_ptr<FrameJob> NextJob();
+  void LeaveLane();
+
+  std::shared_ptr<const FacemarkModel> facemark_;
+  std::vector<std::unique_ptr<FramePipeline>> pipelines_;
+  std::size_t queue_limit_;
+
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  std::deque<std::unique_ptr<FrameJob>> waiting_;
+  std::size_t running_ = 0;
+  std::size_t open_lanes_ = 0;
+  bool closed_ = false;
+  std::function<void()> when_idle_;
+
+  std::vector<std::thread> threads_;
+};
+
+}  // namespace emochat

@@ -1,0 +1,69 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { open, rename, rm, stat } from 'node:fs/promises';
+import { pipeline } from 'node:stream/promises';
+import { UserError } from '../common/user-error.js';
+import { loadNativeAddon, type NativeFacemarkSource } from './native.js';
+
+/**
+ * The file to load a facemark from quickly: the compact binary form that is kept beside its YAML file, made at the first
+ * call and again whenever the YAML file is another. Telling whether it is costs a `stat`; its SHA-256 is computed only
+ * if size or change time differ.
+ *
+ * @param yamlFile a facemark as OpenCV writes it.
+ * @returns path of the compact file, or `yamlFile` itself if its folder cannot be written to (loading then takes longer).
+ * @throws UserError `MODEL_FILE_MISSING`; an error with code `MODEL_FILE_INVALID` that names what is wrong in the file.
+ */
+export async function compactFacemarkFor(yamlFile: string): Promise<string> {
+  const { size, changedNs } = await statOf(yamlFile);
+  const compactFile = `${yamlFile}.compact`;
+  const known = loadNativeAddon().readCompactSource(compactFile);
+  if (known?.size === size && known.changedNs === changedNs) return compactFile;
+  const source = { sha256: await sha256Of(yamlFile), size, changedNs };
+  return await compile(yamlFile, compactFile, source);
+}
+
+async function statOf(yamlFile: string): Promise<{ size: bigint; changedNs: bigint }> {
+  try {
+    const { size, ctimeNs } = await stat(yamlFile, { bigint: true });
+    return { size, changedNs: ctimeNs };
+  } catch (cause) {
+    throw new UserError(
+      'MODEL_FILE_MISSING',
+      {
+        es: `No se puede leer ${yamlFile}. Para traer los modelos: npx emochat models fetch`,
+        en: `${yamlFile} cannot be read. To fetch the model files: npx emochat models fetch`,
+      },
+      { cause },
+    );
+  }
+}
+
+async function sha256Of(file: string): Promise<string> {
+  const hash = createHash('sha256');
+  await pipeline(createReadStream(file, { highWaterMark: 1 << 20 }), hash);
+  return hash.digest('hex');
+}
+
+/** Writes the compact file under a name of this process's own, then renames it: several may do so at once. */
+async function compile(yamlFile: string, compactFile: string, source: NativeFacemarkSource): Promise<string> {
+  const temporary = `${compactFile}.${process.pid}-${Date.now().toString(36)}.tmp`;
+  try {
+    await (await open(temporary, 'wx')).close();
+  } catch (error) {
+    if (isUnwritable(error)) return yamlFile;
+    throw error;
+  }
+  try {
+    await loadNativeAddon().compileFacemark(yamlFile, temporary, source);
+    await rename(temporary, compactFile);
+    return compactFile;
+  } finally {
+    await rm(temporary, { force: true });
+  }
+}
+
+function isUnwritable(error: unknown): boolean {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  return code === 'EACCES' || code === 'EROFS' || code === 'EPERM' || code === 'ENOSPC';
+}
