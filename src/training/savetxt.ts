@@ -31,5 +31,6 @@ function roundedToEven(value: number): string {
 
 /** Whether the exact decimal expansion ends with a 5 in its twentieth significant digit. */
 function isHalfWay(value: number): boolean {
-  return /^-?\d\.\d{18}50*e/.test(value.toExponential(100));
+  // A hundred digits are dear, three more than needed are not, and they settle nearly every case.
+  return value.toExponential(21).includes('500e') && /^-?\d\.\d{18}50*e/.test(value.toExponential(100));
 }

@@ -1,0 +1,241 @@
+import { RandomForestClassifier } from 'ml-random-forest';
+import { mkdtemp, readFile, rm, truncate, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { EmotionForest } from '../../src/training/forest.js';
+import { realRows, referenceFeatures, rowOf } from '../support/real-rows.js';
+import { describeWith, projectRoot } from '../support/shared.js';
+
+const shippedFile = join(projectRoot, 'models/happy-sad.json');
+
+/** JSON that a test may bend as it likes. */
+type Json = Record<string, unknown> & { forest: { baseModel: { estimators: { root: unknown }[] } } };
+
+/** Two trees over four features (two landmarks), small enough to read. */
+function smallForest(): Json {
+  const leaf = (...shares: number[]) => ({ distribution: [shares] });
+  const split = (splitColumn: number, splitValue: number, left: unknown, right: unknown) => ({
+    splitColumn,
+    splitValue,
+    left,
+    right,
+  });
+  return {
+    format: 'emochat-forest',
+    version: 1,
+    labels: ['HAPPY', 'SAD'],
+    features: { kind: 'normalized-landmarks', landmarks: 2, count: 4 },
+    training: {
+      engine: 'ml-random-forest',
+      engineVersion: '2.1.0',
+      trees: 2,
+      maxFeatures: 2,
+      leafSamples: 1,
+      seed: 42,
+      samples: 10,
+      classCounts: [5, 5],
+      testSize: 0.2,
+      accuracy: 0.5,
+      confusionMatrix: [
+        [1, 0],
+        [1, 0],
+      ],
+      createdAt: '2026-01-01T00:00:00.000Z',
+    },
+    forest: {
+      name: 'RFClassifier',
+      baseModel: {
+        isClassifier: true,
+        nEstimators: 2,
+        indexes: [
+          [3, 1],
+          [0, 2],
+        ],
+        estimators: [
+          {
+            name: 'DTClassifier',
+            root: split(0, 0.5, leaf(1), split(1, 0.25, leaf(0.25, 0.75), leaf(0, 1))),
+          },
+          { name: 'DTClassifier', root: split(1, 0.5, leaf(0, 1), leaf(0.5, 0.5)) },
+        ],
+      },
+    },
+  } as unknown as Json;
+}
+
+describe('a forest', () => {
+  test('averages the leaves that a row falls into; each tree asks for its own columns', () => {
+    const forest = EmotionForest.parse(smallForest());
+    expect(forest.predict([0, 0, 0.9, 0.4])).toEqual({
+      emotion: 'HAPPY',
+      probabilities: { HAPPY: 0.75, SAD: 0.25 },
+    });
+    expect(forest.predict([0, 0.2, 0, 0.6])).toEqual({
+      emotion: 'SAD',
+      probabilities: { HAPPY: 0.125, SAD: 0.875 },
+    });
+  });
+
+  test('a value equal to the split goes right, and of equal probabilities the first label wins', () => {
+    const forest = EmotionForest.parse(smallForest());
+    expect(forest.predict([0, 0.25, 0.5, 0.5]).probabilities).toEqual({ HAPPY: 0.25, SAD: 0.75 });
+    expect(forest.predict([0, 0, 0, 0])).toEqual({
+      emotion: 'HAPPY',
+      probabilities: { HAPPY: 0.5, SAD: 0.5 },
+    });
+  });
+
+  test('refuses a row of another length', () => {
+    expect(() => EmotionForest.parse(smallForest()).predict([0, 0, 0])).toThrow(RangeError);
+  });
+});
+
+describeWith('the shipped forest', [shippedFile, referenceFeatures], () => {
+  test('gives on real rows the mean of what the trees of ml-random-forest give', async () => {
+    const file = JSON.parse(await readFile(shippedFile, 'utf8')) as { forest: never };
+    const theirs = RandomForestClassifier.load(file.forest);
+    const trees = theirs.estimators as unknown as {
+      root: { classify(row: number[]): { to2DArray(): number[][] } };
+    }[];
+    const ours = await EmotionForest.load(shippedFile);
+    const data = realRows();
+    for (let row = 0; row < data.rows; row += 7) {
+      const features = rowOf(data, row);
+      const sad = trees.map(({ root }, tree) => {
+        const columns = theirs.indexes?.[tree] ?? [];
+        return root.classify(columns.map((column) => features[column] ?? NaN)).to2DArray()[0]?.[1] ?? 0;
+      });
+      const mean = sad.reduce((sum, share) => sum + share, 0) / sad.length;
+      expect(ours.predict(features).probabilities['SAD']).toBeCloseTo(mean, 10);
+    }
+  });
+
+  test('tells happy from sad on photos, and names both in its labels', async () => {
+    const forest = await EmotionForest.load(shippedFile);
+    const data = realRows();
+    const right = Array.from({ length: data.rows }, (_, row) => {
+      return forest.predict(rowOf(data, row)).emotion === forest.labels[data.classes[row] ?? 0];
+    }).filter(Boolean);
+    expect(forest.labels).toEqual(['HAPPY', 'SAD']);
+    expect(right.length / data.rows).toBeGreaterThan(0.8);
+  });
+});
+
+/** Sets what a JSON pointer names; `undefined` takes it away. */
+function bend(json: Json, pointer: string, value: unknown): Json {
+  const keys = pointer.split('/').slice(1);
+  const last = keys.pop() ?? '';
+  const parent = keys.reduce<Record<string, unknown>>(
+    (node, key) => node[key] as Record<string, unknown>,
+    json,
+  );
+  if (value === undefined) Reflect.deleteProperty(parent, last);
+  else parent[last] = value;
+  return json;
+}
+
+const firstTree = '/forest/baseModel/estimators/0/root';
+
+describe('a forest file that is wrong is refused with the place', () => {
+  test.each<[pointer: string, value: unknown, named?: string]>([
+    ['/format', 'pickle'],
+    ['/version', 2],
+    ['/labels', ['HAPPY'], '/labels'],
+    ['/labels', ['SAD', 'SAD'], '/labels'],
+    ['/labels/0', 'A\u001b[2J'],
+    ['/features/count', 5],
+    ['/features/kind', 'pixels'],
+    ['/training/accuracy', 1.5],
+    ['/training/confusionMatrix/1', [1], '/training/confusionMatrix/1/length'],
+    ['/training/seed', '42'],
+    ['/training', undefined, ''],
+    ['/forest/name', 'RFRegression'],
+    ['/forest/baseModel/nEstimators', 3],
+    ['/forest/baseModel/indexes', [[0, 1]], '/forest/baseModel/indexes/length'],
+    ['/forest/baseModel/indexes/1/0', 4],
+    ['/forest/baseModel/indexes/1/0', -1],
+    ['/forest/baseModel/estimators/1/name', 'DTRegression'],
+    [firstTree, []],
+    [firstTree, null],
+    [`${firstTree}/splitColumn`, 2],
+    [`${firstTree}/splitColumn`, 0.5],
+    [`${firstTree}/splitColumn`, undefined],
+    [`${firstTree}/splitValue`, null],
+    [`${firstTree}/splitValue`, '0.5'],
+    [`${firstTree}/left`, undefined],
+    [`${firstTree}/right/right`, 7],
+    [`${firstTree}/left/distribution`, [[0.5, 0.5, 0]]],
+    [`${firstTree}/left/distribution`, [[]]],
+    [`${firstTree}/left/distribution`, [[1], [1]]],
+    [`${firstTree}/left/distribution`, [[2, -1]]],
+    [`${firstTree}/left/distribution`, [[0.2, 0.2]]],
+    [`${firstTree}/left/distribution`, [['1']]],
+  ])('%s = %j', (pointer, value, named = pointer) => {
+    const parse = () => EmotionForest.parse(bend(smallForest(), pointer, value), 'my.json');
+    expect(parse).toThrow(expect.objectContaining({ code: 'MODEL_INVALID' }) as Error);
+    expect(parse).toThrow(`my.json is not valid:${named === '' ? '' : ' '}${named} `);
+    expect(parse).toThrow('npx emochat train');
+  });
+
+  test('trees a hundred thousand levels deep do not overflow the stack', () => {
+    let root: unknown = { distribution: [[1]] };
+    for (let i = 0; i < 100_000; i++) {
+      root = { splitColumn: 0, splitValue: 0.5, left: root, right: { distribution: [[1]] } };
+    }
+    const json = smallForest();
+    json.forest.baseModel.estimators[0] = { name: 'DTClassifier', root } as { root: unknown };
+    expect(() => EmotionForest.parse(json)).toThrow('goes beyond 4096 levels');
+  });
+
+  test.each([null, 7, 'text', [], {}])('%j is no forest', (json) => {
+    expect(() => EmotionForest.parse(json)).toThrow(
+      expect.objectContaining({ code: 'MODEL_INVALID' }) as Error,
+    );
+  });
+});
+
+describe('a forest on disk', () => {
+  let folder: string;
+  let file: string;
+
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'emochat-forest-'));
+    file = join(folder, 'forest.json');
+  });
+
+  afterEach(() => rm(folder, { recursive: true, force: true }));
+
+  test('is read back', async () => {
+    await writeFile(file, JSON.stringify(smallForest()));
+    const forest = await EmotionForest.load(file);
+    expect(forest.labels).toEqual(['HAPPY', 'SAD']);
+    expect(forest.featureCount).toBe(4);
+    expect(forest.header.training.seed).toBe(42);
+  });
+
+  test('cut off anywhere is refused, never half read', async () => {
+    const text = JSON.stringify(smallForest());
+    for (const length of [0, 1, 100, text.length >> 1, text.length - 1]) {
+      await writeFile(file, text);
+      await truncate(file, length);
+      await expect(EmotionForest.load(file)).rejects.toMatchObject({ code: 'MODEL_INVALID' });
+    }
+  });
+
+  test('of an absurd size is refused before it is read', async () => {
+    await writeFile(file, '');
+    await truncate(file, 2 ** 31);
+    await expect(EmotionForest.load(file)).rejects.toMatchObject({
+      code: 'MODEL_INVALID',
+      message: expect.stringContaining('2147483648 bytes') as string,
+    });
+  });
+
+  test('that is not there: says how to train one', async () => {
+    await expect(EmotionForest.load(join(folder, 'none.json'))).rejects.toMatchObject({
+      code: 'MODEL_NOT_FOUND',
+      message: expect.stringContaining('npx emochat train') as string,
+    });
+  });
+});

@@ -1,0 +1,68 @@
+import { RandomForestClassifier } from 'ml-random-forest';
+import { expect, test } from 'vitest';
+import type { Dataset } from '../../src/training/dataset.js';
+import { derivedSeed } from '../../src/training/random.js';
+import { TreeGrower, type TreeNode } from '../../src/training/tree-grower.js';
+import { realRows, referenceFeatures, rowOf } from '../support/real-rows.js';
+import { describeWith } from '../support/shared.js';
+
+const options = { trees: 5, maxFeatures: 11, leafSamples: 1, seed: 42, threads: 1 };
+
+function asArrays(data: Dataset): number[][] {
+  return Array.from({ length: data.rows }, (_, row) => Array.from(rowOf(data, row)));
+}
+
+function splitsOf(node: TreeNode): number[] {
+  return 'distribution' in node ? [] : [node.splitValue, ...splitsOf(node.left), ...splitsOf(node.right)];
+}
+
+function load(trees: { columns: number[]; root: TreeNode }[]): RandomForestClassifier {
+  const estimators = trees.map(({ root }) => ({ name: 'DTClassifier', options: {}, root }));
+  const indexes = trees.map(({ columns }) => columns);
+  const baseModel = { isClassifier: true, nEstimators: trees.length, indexes, estimators };
+  return RandomForestClassifier.load({ name: 'RFClassifier', baseModel } as never);
+}
+
+describeWith('trees grown on real rows', [referenceFeatures], () => {
+  const data = realRows();
+  const rows = asArrays(data);
+
+  test('predict every training row as the package itself does, with splits of a few digits', () => {
+    const grower = new TreeGrower(data, options);
+    for (let tree = 0; tree < options.trees; tree++) {
+      const own = grower.grow(tree);
+      const theirs = new RandomForestClassifier({
+        nEstimators: 1,
+        seed: derivedSeed(options.seed, tree),
+        maxFeatures: options.maxFeatures,
+        replacement: false,
+        useSampleBagging: true,
+        noOOB: true,
+        treeOptions: { gainFunction: 'gini', minNumSamples: 1, gainThreshold: 0 },
+      });
+      theirs.train(rows, Array.from(data.classes));
+      expect(load([own]).predict(rows)).toEqual(theirs.predict(rows));
+      const lengths = splitsOf(own.root).map((split) => `${split}`.length);
+      expect(lengths.reduce((sum, n) => sum + n, 0) / lengths.length).toBeLessThan(7);
+    }
+  });
+
+  test('grow to the end: each row that a tree learnt from falls into a leaf of its own class', () => {
+    const grower = new TreeGrower(data, options);
+    const forest = load(Array.from({ length: 25 }, (_, tree) => grower.grow(tree)));
+    expect(forest.predict(rows)).toEqual(Array.from(data.classes));
+  });
+
+  test('a tree depends on the seed and its number alone', () => {
+    const first = new TreeGrower(data, options);
+    const second = new TreeGrower(data, options);
+    second.grow(5);
+    expect(second.grow(3)).toEqual(first.grow(3));
+    expect(first.grow(4)).not.toEqual(first.grow(3));
+    expect(new TreeGrower(data, { ...options, seed: 7 }).grow(3)).not.toEqual(first.grow(3));
+  });
+
+  test('one feature a tree means one', () => {
+    expect(new TreeGrower(data, { ...options, maxFeatures: 1 }).grow(0).columns).toHaveLength(1);
+  });
+});
