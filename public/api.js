@@ -54,11 +54,12 @@ export class Api {
 
   /**
    * @param {{ context: string, emotions: readonly string[] }} recording
-   * @returns {Promise<string>} Gemini's reading, plain text in paragraphs
+   * @returns {Promise<string>} Gemini's reading in the page's language, plain text in paragraphs
    * @throws {ServerError | UnreachableError}
    */
   async analyzeSession(recording) {
-    const answer = await this.#post('analyze_session', recording);
+    const language = this.#language();
+    const answer = await this.#post('analyze_session', { ...recording, language });
     return answer.analysis;
   }
 

@@ -9,7 +9,7 @@ export class CameraError extends Error {
   }
 }
 
-/** @type {Readonly<Record<string, Message>>} By the `name` of what `getUserMedia` throws. */
+/** By the `name` of what `getUserMedia` throws. */
 const causes = {
   NotAllowedError: {
     es: 'El navegador no tiene permiso para usar la cámara. Concédelo en el icono junto a la dirección de la página y pulsa «Activar Cámara» otra vez.',
@@ -83,6 +83,8 @@ export class Camera {
       stopTracks(stream);
       return false;
     }
+    // Chromium gives a stream that has ended already if the device fails while it starts.
+    if (!stream.active) throw new CameraError(causes.NotReadableError);
     this.#stream = stream;
     this.#watch(stream);
     this.#video.srcObject = stream;
@@ -112,8 +114,9 @@ export class Camera {
     for (const track of stream.getVideoTracks()) {
       track.addEventListener('ended', () => {
         if (stream !== this.#stream) return;
+        const everSeen = this.#video.videoWidth > 0;
         this.close();
-        this.#onLost(unplugged);
+        this.#onLost(everSeen ? unplugged : causes.NotReadableError);
       });
     }
   }
@@ -133,12 +136,20 @@ async function requestStream() {
 /** @param {unknown} error */
 function asCameraError(error) {
   const { name, message } = error instanceof Error ? error : new Error(String(error));
-  const known = causes[name];
-  const text = known ?? {
+  if (isKnown(name)) return new CameraError(causes[name], { cause: error });
+  const text = {
     es: `No se pudo iniciar la cámara (${name}: ${message}). Vuelve a conectarla o reinicia el navegador.`,
     en: `The camera could not be started (${name}: ${message}). Plug it in again or restart the browser.`,
   };
   return new CameraError(text, { cause: error });
+}
+
+/**
+ * @param {string} name
+ * @returns {name is keyof typeof causes}
+ */
+function isKnown(name) {
+  return Object.hasOwn(causes, name);
 }
 
 /** @returns {Message} */

@@ -3,13 +3,13 @@
 /** What `/predict` answers instead of a label when there is nobody in the frame. */
 export const noFaceLabel = 'No face detected';
 
-/** @type {Readonly<Record<string, Message>>} */
-const words = {
-  HAPPY: { es: 'Alegría', en: 'Joy' },
-  SAD: { es: 'Tristeza', en: 'Sadness' },
-  ANGRY: { es: 'Enojo', en: 'Anger' },
-  SURPRISED: { es: 'Sorpresa', en: 'Surprise' },
-};
+/** @type {ReadonlyMap<string, Message>} */
+const words = new Map([
+  ['HAPPY', { es: 'Alegría', en: 'Joy' }],
+  ['SAD', { es: 'Tristeza', en: 'Sadness' }],
+  ['ANGRY', { es: 'Enojo', en: 'Anger' }],
+  ['SURPRISED', { es: 'Sorpresa', en: 'Surprise' }],
+]);
 
 /**
  * The word for a forest's label. A forest of one's own may have labels that nobody here knows: they stand for themselves.
@@ -18,5 +18,5 @@ const words = {
  * @returns {Message}
  */
 export function emotionWord(label) {
-  return words[label] ?? { es: label, en: label };
+  return words.get(label) ?? { es: label, en: label };
 }

@@ -46,6 +46,7 @@ export class Session {
     if (!this.#recorder.recording) return;
     clearInterval(this.#timer);
     this.#recorder.discard();
+    this.#view.forgetHeard();
     this.#view.showIdle(messages.recordingStopped);
   }
 

@@ -64,7 +64,7 @@ export class SessionView {
   showRecording() {
     this.#form.classList.add('recording');
     this.#context.removeAttribute('aria-invalid');
-    this.#heard.replaceChildren();
+    this.forgetHeard();
     this.#analysis.hidden = true;
     this.#setRecordButton(messages.stopRecording, true);
     this.#say(messages.recording, 'calm');
@@ -84,6 +84,10 @@ export class SessionView {
     item.dataset['emotion'] = label;
     this.#translator.show(item, word);
     this.#heard.append(item);
+  }
+
+  forgetHeard() {
+    this.#heard.replaceChildren();
   }
 
   showThinking() {

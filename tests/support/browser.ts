@@ -6,6 +6,7 @@ import { promisify } from 'node:util';
 import { chromium, type BrowserContextOptions, type Page } from 'playwright-core';
 import { projectRoot, type Requirement } from './shared.js';
 
+const clipsFolder = join(projectRoot, '.cache/cameras');
 const run = promisify(execFile);
 
 const candidates = [
@@ -24,9 +25,9 @@ export const ffmpegRequirement: Requirement = '/usr/bin/ffmpeg';
 
 /**
  * The camera that the browser has: Chromium's test pattern, a clip played in a loop from its start,
- * none at all, one that cannot be read, or one that the visitor denies.
+ * none at all, or one that the visitor denies.
  */
-export type FakeCamera = 'pattern' | 'none' | 'unreadable' | 'denied' | { readonly clip: string };
+export type FakeCamera = 'pattern' | 'none' | 'denied' | { readonly clip: string };
 
 export interface OpenPage {
   page: Page;
@@ -43,13 +44,20 @@ const quietFlags = [
   '--disable-component-update',
   '--disable-sync',
   '--disable-quic',
+  // An address other than localhost, as in a local network: browsers do not trust it with a camera.
+  '--host-resolver-rules=MAP emochat.test 127.0.0.1',
 ];
 
-/** A Chromium of its own, with the given camera, showing the page at `url`. */
+/**
+ * A Chromium of its own, with the given camera, showing the page at `url`.
+ *
+ * @param before runs in the browser ahead of the page's own scripts
+ */
 export async function openPage(
   url: string,
   camera: FakeCamera,
   options: BrowserContextOptions = {},
+  before: () => void = () => undefined,
 ): Promise<OpenPage> {
   const browser = await chromium.launch({
     executablePath: chromiumPath ?? '',
@@ -58,6 +66,7 @@ export async function openPage(
   });
   const page = await browser.newPage({ viewport: { width: 1280, height: 800 }, ...options });
   const watched = watch(page, new URL(url).host);
+  await page.addInitScript(before);
   await page.goto(url);
   return { page, ...watched, close: () => browser.close() };
 }
@@ -90,12 +99,6 @@ async function cameraFlags(camera: FakeCamera): Promise<string[]> {
       return [granted, fake];
     case 'none':
       return [granted, `${fake}=device-count=0`];
-    case 'unreadable':
-      return [
-        granted,
-        fake,
-        `--use-file-for-fake-video-capture=${join(projectRoot, '.cache/no-such-clip.mjpeg')}`,
-      ];
     case 'denied':
       return [fake, '--deny-permission-prompts'];
     default:
@@ -105,11 +108,10 @@ async function cameraFlags(camera: FakeCamera): Promise<string[]> {
 
 /** Chromium plays Motion JPEG; the conversion of each clip is kept in `.cache/cameras/`. */
 async function motionJpeg(clip: string): Promise<string> {
-  const folder = join(projectRoot, '.cache/cameras');
-  const target = join(folder, `${basename(clip)}.mjpeg`);
+  const target = join(clipsFolder, `${basename(clip)}.mjpeg`);
   if (existsSync(target)) return target;
-  await mkdir(folder, { recursive: true });
-  const partial = join(folder, `${process.pid}-${basename(clip)}.mjpeg`);
+  await mkdir(clipsFolder, { recursive: true });
+  const partial = join(clipsFolder, `${process.pid}-${basename(clip)}.mjpeg`);
   const picture = ['-an', '-c:v', 'mjpeg', '-q:v', '3', '-pix_fmt', 'yuvj420p', '-r', '25'];
   await run('ffmpeg', ['-v', 'error', '-y', '-i', clip, ...picture, partial]);
   await rename(partial, target);

@@ -1,0 +1,80 @@
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { openPage, type FakeCamera, type OpenPage } from '../support/browser.js';
+import { describeWith, projectRoot } from '../support/shared.js';
+import { pageRequirements, startPageServer, type PageServer } from './page-server.js';
+
+// Failures of the device itself, which no fake camera of Chromium has: the browser's answer is staged, the rest is real.
+
+function cameraInUse(): void {
+  navigator.mediaDevices.getUserMedia = () =>
+    Promise.reject(new DOMException('Could not start video source', 'NotReadableError'));
+}
+
+function cameraUnfit(): void {
+  navigator.mediaDevices.getUserMedia = () =>
+    Promise.reject(new DOMException('width', 'OverconstrainedError'));
+}
+
+function cameraEndsAtOnce(): void {
+  const devices = navigator.mediaDevices;
+  const real = devices.getUserMedia.bind(devices);
+  devices.getUserMedia = async (constraints) => {
+    const stream = await real(constraints);
+    for (const track of stream.getTracks()) track.stop();
+    return stream;
+  };
+}
+
+describeWith('a camera that cannot be had', pageRequirements, () => {
+  let server: PageServer;
+  let open: OpenPage;
+
+  beforeAll(async () => void (server = await startPageServer()));
+  afterAll(() => server.close());
+  afterEach(() => open.close());
+
+  const causes: [FakeCamera, string][] = [
+    ['denied', 'El navegador no tiene permiso para usar la cámara'],
+    ['none', 'No se encontró ninguna cámara'],
+  ];
+
+  test.for(causes)('%s: the page names the cause and can be tried again', async ([camera, text]) => {
+    open = await openPage(server.url, camera);
+    const activate = open.page.getByRole('button', { name: 'Activar Cámara' });
+    for (let attempt = 0; attempt < 2; attempt += 1) {
+      await activate.click();
+      await open.page.getByRole('status').getByText(text).waitFor();
+    }
+    expect(open.requests).not.toContain('POST /predict');
+    expect(open.problems).toEqual([]);
+  });
+
+  const failures: [string, () => void, string][] = [
+    ['in use', cameraInUse, 'Otro programa está usando la cámara'],
+    ['unfit', cameraUnfit, 'Esta cámara no ofrece la imagen que necesitamos'],
+    ['failing while it starts', cameraEndsAtOnce, 'Otro programa está usando la cámara'],
+  ];
+
+  test.for(failures)('%s: the page names the cause', async ([, fail, text]) => {
+    open = await openPage(server.url, 'pattern', {}, fail);
+    await open.page.getByRole('button', { name: 'Activar Cámara' }).click();
+    await open.page.getByRole('status').getByText(text).waitFor();
+    expect(open.problems).toEqual([]);
+  });
+
+  test('on an address that browsers do not trust, the page says which to use', async () => {
+    const address = new URL(server.url);
+    open = await openPage(`http://emochat.test:${address.port}/`, 'pattern');
+    await open.page.getByRole('button', { name: 'Activar Cámara' }).click();
+    await open.page.getByText(`http://localhost:${address.port}`).waitFor();
+  });
+
+  test('opened as a file, the page says how to start EmoChat', async () => {
+    open = await openPage(pathToFileURL(join(projectRoot, 'public/index.html')).href, 'pattern');
+    const notice = await open.page.getByRole('alert').innerText();
+    expect(notice).toContain('Abriste esta página como un archivo');
+    expect(notice).toContain('npm start');
+  });
+});

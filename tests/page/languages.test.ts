@@ -1,0 +1,48 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { englishTexts } from '../../public/texts-en.js';
+import { openPage, type OpenPage } from '../support/browser.js';
+import { describeWith, projectRoot } from '../support/shared.js';
+import { pageRequirements, startPageServer, type PageServer } from './page-server.js';
+
+describe('the English of the page', () => {
+  test('has a text for each that stands in the page, and no other', async () => {
+    const html = await readFile(join(projectRoot, 'public/index.html'), 'utf8');
+    const keys = new Set([...html.matchAll(/data-text="([^"]+)"/g)].map(([, key]) => key));
+    expect([...keys].sort()).toEqual(Object.keys(englishTexts).sort());
+  });
+});
+
+describeWith('the languages of the page', pageRequirements, () => {
+  let server: PageServer;
+  let open: OpenPage;
+
+  beforeAll(async () => void (server = await startPageServer()));
+  afterAll(() => server.close());
+  afterEach(() => open.close());
+
+  test('Spanish comes first, whatever the browser speaks', async () => {
+    open = await openPage(server.url, 'pattern', { locale: 'en-US' });
+    expect(await open.page.locator('html').getAttribute('lang')).toBe('es');
+    await open.page.getByRole('heading', { name: 'Tu rostro también habla' }).waitFor();
+  });
+
+  test('English when asked for: texts, live messages, requests; and at the next visit', async () => {
+    open = await openPage(server.url, 'pattern');
+    const { page } = open;
+    await page.getByRole('button', { name: 'Activar Cámara' }).click();
+    await page.getByText('No se detecta ningún rostro').waitFor();
+    await page.getByRole('button', { name: 'switch to English' }).click();
+    await page.getByText('No face to be seen').waitFor();
+    await page.getByRole('button', { name: 'Record analysis (30s)' }).waitFor();
+    const request = await page.waitForRequest('**/predict');
+    expect((await request.allHeaders())['accept-language']).toBe('en');
+    await page.reload();
+    expect(await page.locator('html').getAttribute('lang')).toBe('en');
+    expect(await page.title()).toContain('What you feel');
+    await page.getByRole('button', { name: 'cambiar a español' }).click();
+    await page.getByRole('button', { name: 'Grabar Análisis (30s)' }).waitFor();
+    expect(open.problems).toEqual([]);
+  });
+});

@@ -1,0 +1,158 @@
+import type { Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { openPage, type FakeCamera, type OpenPage } from '../support/browser.js';
+import { describeWith } from '../support/shared.js';
+import { noFace, pageRequirements, sadThenHappy, startPageServer, type PageServer } from './page-server.js';
+
+interface Said {
+  /** Seconds since the camera was asked for. */
+  second: number;
+  text: string;
+}
+
+/** Presses «Activar Cámara» and notes what the overlay says for some seconds, each text with its time. */
+async function watchOverlay(page: Page, seconds: number): Promise<Said[]> {
+  return page.evaluate(async (duration) => {
+    const said: Said[] = [];
+    const overlay = document.getElementById('overlay');
+    const started = performance.now();
+    const note = () =>
+      said.push({ second: (performance.now() - started) / 1000, text: overlay?.textContent ?? '' });
+    new MutationObserver(note).observe(overlay ?? document, { childList: true });
+    document.getElementById('activate')?.click();
+    await new Promise((resolve) => setTimeout(resolve, duration * 1000));
+    note();
+    return said;
+  }, seconds);
+}
+
+/** Share of a span of time during which the overlay said `text`, of the time in which it named an emotion at all. */
+function share(said: readonly Said[], text: string, from: number, to: number): number {
+  let emotion = 0;
+  let wanted = 0;
+  said.forEach(({ second, text: shown }, i) => {
+    const length = Math.min(to, said[i + 1]?.second ?? second) - Math.max(from, second);
+    if (length <= 0 || !shown.startsWith('Emoción detectada: ')) return;
+    emotion += length;
+    if (shown === text) wanted += length;
+  });
+  return wanted / emotion;
+}
+
+describeWith('the live page', pageRequirements, () => {
+  let server: PageServer;
+  let open: OpenPage;
+
+  beforeAll(async () => void (server = await startPageServer()));
+  afterAll(() => server.close());
+  afterEach(() => open.close());
+
+  async function openWith(camera: FakeCamera): Promise<Page> {
+    open = await openPage(server.url, camera);
+    return open.page;
+  }
+
+  const predictions = () => open.requests.filter((request) => request === 'POST /predict').length;
+
+  test('says SAD while the person in front of the camera is sad and HAPPY once they laugh, a frame a second', async () => {
+    const page = await openWith({ clip: sadThenHappy });
+    const said = await watchOverlay(page, 18);
+    expect(said.slice(0, 2).map(({ text }) => text)).toEqual(['Iniciando cámara...', 'Analizando...']);
+    expect(share(said, 'Emoción detectada: SAD', 0, 8)).toBeGreaterThan(0.5);
+    expect(share(said, 'Emoción detectada: HAPPY', 11, 18)).toBeGreaterThan(0.5);
+    expect(predictions()).toBeGreaterThanOrEqual(10);
+    expect(predictions()).toBeLessThanOrEqual(19);
+    expect(await page.locator('#probabilities').innerText()).toMatch(/Alegría\s+\d+ %\s+Tristeza\s+\d+ %/);
+    expect(open.problems).toEqual([]);
+  });
+
+  test('frames the face where it is', async () => {
+    const page = await openWith({ clip: sadThenHappy });
+    await page.getByRole('button', { name: 'Activar Cámara' }).click();
+    const rectangle = page.locator('#face-box.visible rect');
+    await rectangle.waitFor();
+    const viewBox = await page.locator('#face-box').getAttribute('viewBox');
+    const size = await page
+      .locator('video')
+      .evaluate((video: HTMLVideoElement) => `0 0 ${video.videoWidth} ${video.videoHeight}`);
+    expect(viewBox).toBe(size);
+    expect(Number(await rectangle.getAttribute('width'))).toBeGreaterThan(50);
+  });
+
+  test('says kindly that there is no face', async () => {
+    const page = await openWith({ clip: noFace });
+    await page.getByRole('button', { name: 'Activar Cámara' }).click();
+    await page.getByText('No se detecta ningún rostro').waitFor();
+    expect(open.problems).toEqual([]);
+  });
+
+  test('pauses: camera off, no more frames; and goes on', async () => {
+    const page = await openWith('pattern');
+    await page.getByRole('button', { name: 'Activar Cámara' }).click();
+    await page.getByText('No se detecta ningún rostro').waitFor();
+    await page.getByRole('button', { name: 'Pausar' }).click();
+    await page.getByText('En pausa').waitFor();
+    expect(await page.locator('video').evaluate((video: HTMLVideoElement) => video.srcObject)).toBeNull();
+    const before = predictions();
+    await page.waitForTimeout(2500);
+    expect(predictions()).toBe(before);
+    await page.getByRole('button', { name: 'Activar Cámara' }).click();
+    await page.getByText('No se detecta ningún rostro').waitFor();
+    expect(open.problems).toEqual([]);
+  });
+
+  test('rests while the tab is hidden', async () => {
+    const page = await openWith('pattern');
+    await page.getByRole('button', { name: 'Activar Cámara' }).click();
+    await page.getByText('No se detecta ningún rostro').waitFor();
+    const setHidden = (hidden: boolean) =>
+      page.evaluate((value) => {
+        Object.defineProperty(document, 'hidden', { value, configurable: true });
+        document.dispatchEvent(new Event('visibilitychange'));
+      }, hidden);
+    await setHidden(true);
+    await page.waitForTimeout(1500);
+    const before = predictions();
+    await page.waitForTimeout(2500);
+    expect(predictions()).toBe(before);
+    await setHidden(false);
+    await page.waitForRequest('**/predict', { timeout: 3000 });
+  });
+
+  test('says that the camera was unplugged, and starts again when asked', async () => {
+    const page = await openWith('pattern');
+    await page.getByRole('button', { name: 'Activar Cámara' }).click();
+    await page.getByText('No se detecta ningún rostro').waitFor();
+    await page.locator('video').evaluate((video: HTMLVideoElement) => {
+      const [track] = (video.srcObject as MediaStream).getVideoTracks();
+      track?.dispatchEvent(new Event('ended'));
+    });
+    await page.getByText('La cámara se desconectó').waitFor();
+    await page.getByRole('button', { name: 'Activar Cámara' }).click();
+    await page.getByText('No se detecta ningún rostro').waitFor();
+    expect(open.problems).toEqual([]);
+  });
+
+  test('says that the server is gone, and recovers by itself when it is back', async () => {
+    const passing = await startPageServer();
+    open = await openPage(passing.url, 'pattern');
+    await open.page.getByRole('button', { name: 'Activar Cámara' }).click();
+    await open.page.getByText('No se detecta ningún rostro').waitFor();
+    await passing.close();
+    await open.page.getByText('No hay respuesta del servidor de EmoChat').waitFor();
+    const back = await startPageServer(Number(new URL(passing.url).port));
+    try {
+      await open.page.getByText('No se detecta ningún rostro').waitFor();
+    } finally {
+      await back.close();
+    }
+  });
+
+  test('fills the screen with the camera and comes back', async () => {
+    const page = await openWith('pattern');
+    await page.getByRole('button', { name: 'Pantalla completa' }).click();
+    await page.getByRole('button', { name: 'Salir de pantalla completa' }).click();
+    await page.getByRole('button', { name: 'Pantalla completa' }).waitFor();
+    expect(open.problems).toEqual([]);
+  });
+});
