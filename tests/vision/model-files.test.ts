@@ -101,8 +101,8 @@ describe('a fetch over an unreliable network', () => {
   test('brings both files and shows how far it is', async () => {
     const events: DownloadProgress[] = [];
     const paths = await ensureModelFiles(source({ onProgress: (event) => events.push(event) }));
-    expect(await readFile(paths.cascade)).toEqual(files[cascadeName]);
-    expect(await readFile(paths.facemark)).toEqual(facemark);
+    expect((await readFile(paths.cascade)).equals(files[cascadeName])).toBe(true);
+    expect((await readFile(paths.facemark)).equals(facemark)).toBe(true);
     expect(events.at(-1)).toEqual({ name: facemarkName, received: 400_000, total: 400_000, done: true });
     expect(await leftovers()).toEqual([]);
   });
@@ -110,47 +110,47 @@ describe('a fetch over an unreliable network', () => {
   test('goes on where the connection broke', async () => {
     server.next.push(breakAfter(100_000), breakAfter(150_000));
     await ensureModelFile('facemark', source());
-    expect(await fetched()).toEqual(facemark);
+    expect((await fetched()).equals(facemark)).toBe(true);
     expect(server.ranges).toEqual([undefined, 'bytes=100000-', 'bytes=250000-']);
   });
 
   test('outlasts more breaks than it has retries, as long as bytes arrive', async () => {
     server.next.push(...Array.from({ length: 9 }, () => breakAfter(40_000)));
     await ensureModelFile('facemark', source({ timing: { firstDelayMs: 1, retries: 2 } }));
-    expect(await fetched()).toEqual(facemark);
+    expect((await fetched()).equals(facemark)).toBe(true);
   });
 
   test('gives up on a silent server and goes on with the next connection', async () => {
     server.next.push(stallAfter(100_000));
     await ensureModelFile('facemark', source({ timing: { firstDelayMs: 5, stallMs: 200 } }));
-    expect(await fetched()).toEqual(facemark);
+    expect((await fetched()).equals(facemark)).toBe(true);
     expect(server.ranges).toEqual([undefined, 'bytes=100000-']);
   });
 
   test('starts again with a server that cannot resume', async () => {
     server.next.push(breakAfter(100_000), ignoreRange);
     await ensureModelFile('facemark', source());
-    expect(await fetched()).toEqual(facemark);
+    expect((await fetched()).equals(facemark)).toBe(true);
   });
 
   test('starts again when the server sends another range than asked for', async () => {
     const wrongRange = status(206, { 'content-range': 'bytes 5-9/400000' });
     server.next.push(breakAfter(100_000), wrongRange);
     await ensureModelFile('facemark', source());
-    expect(await fetched()).toEqual(facemark);
+    expect((await fetched()).equals(facemark)).toBe(true);
     expect(server.ranges).toEqual([undefined, 'bytes=100000-', undefined]);
   });
 
   test('takes an answer of unknown length', async () => {
     server.next.push(chunked);
     await ensureModelFile('facemark', source());
-    expect(await fetched()).toEqual(facemark);
+    expect((await fetched()).equals(facemark)).toBe(true);
   });
 
   test('tries again after errors of the server, not after its refusals', async () => {
     server.next.push(status(500), status(503), status(429));
     await ensureModelFile('facemark', source());
-    expect(await fetched()).toEqual(facemark);
+    expect((await fetched()).equals(facemark)).toBe(true);
 
     await rm(join(folder, facemarkName));
     server.next.push(status(403));
@@ -197,7 +197,7 @@ describe('what an earlier process left', () => {
   test('is taken over and completed', async () => {
     await leavePart(facemark.subarray(0, 300_000));
     await ensureModelFile('facemark', source());
-    expect(await fetched()).toEqual(facemark);
+    expect((await fetched()).equals(facemark)).toBe(true);
     expect(server.ranges).toEqual(['bytes=300000-']);
     expect(await leftovers()).toEqual([]);
   });
@@ -211,14 +211,14 @@ describe('what an earlier process left', () => {
   test('is not fetched again if it is complete', async () => {
     await leavePart(facemark);
     await ensureModelFile('facemark', source());
-    expect(await fetched()).toEqual(facemark);
+    expect((await fetched()).equals(facemark)).toBe(true);
     expect(server.ranges).toEqual(['bytes=400000-']);
   });
 
   test('is thrown away if it turns out to be of another version', async () => {
     await leavePart(randomBytes(300_000));
     await ensureModelFile('facemark', source());
-    expect(await fetched()).toEqual(facemark);
+    expect((await fetched()).equals(facemark)).toBe(true);
     expect(server.ranges).toEqual(['bytes=300000-', undefined]);
   });
 
@@ -262,7 +262,7 @@ describe('a file that is not what it should be', () => {
     await ensureModelFile('facemark', source());
     await writeFile(join(folder, facemarkName), 'my own');
     await ensureModelFile('facemark', source());
-    expect(await fetched()).toEqual(facemark);
+    expect((await fetched()).equals(facemark)).toBe(true);
     expect(await readFile(join(folder, `${facemarkName}.unverified`), 'utf8')).toBe('my own');
 
     await writeFile(join(folder, facemarkName), 'my second');
@@ -316,7 +316,7 @@ describe('a verified file', () => {
   test('stays when the mirror is away, and is replaced when the mirror has another version', async () => {
     await fetchModelFiles(source(), false);
     await fetchModelFiles(deadSource(), false);
-    expect(await fetched()).toEqual(facemark);
+    expect((await fetched()).equals(facemark)).toBe(true);
 
     await server.close();
     const newer = { ...files, [facemarkName]: randomBytes(1000) };
@@ -324,7 +324,7 @@ describe('a verified file', () => {
     await verifyModelFiles(source());
     expect(notices.at(-1)).toContain('another version');
     await fetchModelFiles(source(), false);
-    expect(await fetched()).toEqual(newer[facemarkName]);
+    expect((await fetched()).equals(newer[facemarkName])).toBe(true);
   });
 });
 
@@ -351,7 +351,7 @@ describe('a mirror', () => {
     await writeFile(join(mirror, 'SHA256SUMS'), sumsOf(files).replaceAll('  ', ' *'));
     for (const modelsUrl of [pathToFileURL(mirror).href, pathToFileURL(`${mirror}/`).href]) {
       await ensureModelFile('facemark', source({ modelsUrl }));
-      expect(await fetched()).toEqual(facemark);
+      expect((await fetched()).equals(facemark)).toBe(true);
       await rename(join(folder, facemarkName), join(folder, 'gone'));
     }
   });
@@ -375,7 +375,7 @@ describe('a folder that cannot take the files', () => {
   test('that does not exist is made', async () => {
     const modelsDir = join(folder, 'a/b');
     await ensureModelFile('facemark', source({ modelsDir }));
-    expect(await readFile(join(modelsDir, facemarkName))).toEqual(facemark);
+    expect((await readFile(join(modelsDir, facemarkName))).equals(facemark)).toBe(true);
   });
 });
 
