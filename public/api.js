@@ -53,13 +53,15 @@ export class Api {
   }
 
   /**
-   * @param {{ context: string, emotions: readonly string[] }} recording
-   * @returns {Promise<string>} Gemini's reading in the page's language, plain text in paragraphs
+   * @param {object} session
+   * @param {string} session.context what the visitor talked about
+   * @param {readonly string[]} session.emotions one word a frame, in `language`
+   * @param {Language} session.language the language that the reading is wanted in
+   * @returns {Promise<string>} Gemini's reading, plain text in paragraphs
    * @throws {ServerError | UnreachableError}
    */
-  async analyzeSession(recording) {
-    const language = this.#language();
-    const answer = await this.#post('analyze_session', { ...recording, language });
+  async analyzeSession(session) {
+    const answer = await this.#post('analyze_session', session);
     return answer.analysis;
   }
 

@@ -18,7 +18,10 @@ const live = new Live(new StageView(translator), api, {
   onStop: () => session.stop(),
   onChange: () => buttons.show(live.on),
 });
-const session = new Session(new SessionView(translator), api, () => live.on);
+const session = new Session(new SessionView(translator), api, {
+  cameraIsOn: () => live.on,
+  language: () => translator.language,
+});
 
 setUpFloatingButton();
 setUpFullscreen(translator);

@@ -4,7 +4,7 @@ export const recordingSeconds = 30;
 /**
  * @typedef {object} FinishedRecording
  * @property {string} context what the visitor said they would talk about
- * @property {readonly string[]} emotions in the order in which they were seen, one a frame
+ * @property {readonly string[]} emotions labels in the order in which they were seen, one a frame
  */
 
 /**
@@ -36,7 +36,7 @@ export class Recorder {
   /**
    * Notes an emotion; outside a recording it does nothing.
    *
-   * @param {string} emotion
+   * @param {string} emotion its label
    */
   add(emotion) {
     this.#recording?.emotions.push(emotion);

@@ -5,6 +5,7 @@ import { Recorder } from './recorder.js';
 
 /** @typedef {import('./api.js').Api} Api */
 /** @typedef {import('./recorder.js').FinishedRecording} FinishedRecording */
+/** @typedef {import('./translator.js').Language} Language */
 /** @typedef {import('./view/session.js').SessionView} SessionView */
 
 const tickMs = 200;
@@ -14,7 +15,7 @@ export class Session {
   #recorder = new Recorder();
   #view;
   #api;
-  #cameraIsOn;
+  #state;
   /** @type {ReturnType<typeof setInterval> | undefined} */
   #timer;
   /** The last complete recording, kept so that a failed analysis can be asked for again. @type {FinishedRecording | null} */
@@ -23,12 +24,12 @@ export class Session {
   /**
    * @param {SessionView} view
    * @param {Api} api
-   * @param {() => boolean} cameraIsOn
+   * @param {{ cameraIsOn: () => boolean, language: () => Language }} state of the rest of the page
    */
-  constructor(view, api, cameraIsOn) {
+  constructor(view, api, state) {
     this.#view = view;
     this.#api = api;
-    this.#cameraIsOn = cameraIsOn;
+    this.#state = state;
     view.onRecord(() => (this.#recorder.recording ? this.stop() : this.#begin()));
     view.onRetry(() => void this.#analyze());
   }
@@ -36,9 +37,8 @@ export class Session {
   /** @param {string} label the emotion of a face just seen */
   add(label) {
     if (!this.#recorder.recording) return;
-    const word = emotionWord(label);
-    this.#recorder.add(word.es);
-    this.#view.addHeard(label, word);
+    this.#recorder.add(label);
+    this.#view.addHeard(label, emotionWord(label));
   }
 
   /** Ends a recording before its time: what it has is thrown away, and the visitor is told. */
@@ -52,7 +52,7 @@ export class Session {
 
   #begin() {
     if (this.#view.context.trim() === '') return this.#view.askForContext();
-    if (!this.#cameraIsOn()) return this.#view.showIdle(messages.cameraNeeded, 'trouble');
+    if (!this.#state.cameraIsOn()) return this.#view.showIdle(messages.cameraNeeded, 'trouble');
     this.#recorder.begin(this.#view.context, performance.now());
     this.#view.showRecording();
     this.#timer = setInterval(() => this.#tick(), tickMs);
@@ -70,9 +70,12 @@ export class Session {
 
   async #analyze() {
     if (this.#finished === null) return;
+    const language = this.#state.language();
+    const { context } = this.#finished;
+    const emotions = this.#finished.emotions.map((label) => emotionWord(label)[language]);
     this.#view.showThinking();
     try {
-      this.#view.showAnalysis(await this.#api.analyzeSession(this.#finished));
+      this.#view.showAnalysis(await this.#api.analyzeSession({ context, emotions, language }));
     } catch (error) {
       this.#view.showAnalysisFailed(failureText(error));
     }

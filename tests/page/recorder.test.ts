@@ -19,19 +19,19 @@ describe('a 30-second recording', () => {
   test('ends in the trimmed context and the emotions in their order, and is idle again', () => {
     const recorder = new Recorder();
     recorder.begin('  mi día ', 0);
-    for (const emotion of ['Tristeza', 'Alegría', 'Alegría']) recorder.add(emotion);
-    expect(recorder.finish()).toEqual({ context: 'mi día', emotions: ['Tristeza', 'Alegría', 'Alegría'] });
+    for (const emotion of ['SAD', 'HAPPY', 'HAPPY']) recorder.add(emotion);
+    expect(recorder.finish()).toEqual({ context: 'mi día', emotions: ['SAD', 'HAPPY', 'HAPPY'] });
     expect(recorder.recording).toBe(false);
     expect(recorder.finish()).toBeNull();
   });
 
   test('notes nothing before it begins or after it was discarded', () => {
     const recorder = new Recorder();
-    recorder.add('Alegría');
+    recorder.add('HAPPY');
     recorder.begin('uno', 0);
-    recorder.add('Tristeza');
+    recorder.add('SAD');
     recorder.discard();
-    recorder.add('Alegría');
+    recorder.add('HAPPY');
     recorder.begin('dos', 1_000);
     expect(recorder.finish()).toEqual({ context: 'dos', emotions: [] });
   });
