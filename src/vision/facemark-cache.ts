@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { open, rename, rm, stat } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
@@ -45,9 +45,9 @@ async function sha256Of(file: string): Promise<string> {
   return hash.digest('hex');
 }
 
-/** Writes the compact file under a name of this process's own, then renames it: several may do so at once. */
+/** Writes the compact file under a name of its own, then renames it: several may do so at once. */
 async function compile(yamlFile: string, compactFile: string, source: NativeFacemarkSource): Promise<string> {
-  const temporary = `${compactFile}.${process.pid}-${Date.now().toString(36)}.tmp`;
+  const temporary = `${compactFile}.${randomUUID()}.tmp`;
   try {
     await (await open(temporary, 'wx')).close();
   } catch (error) {

@@ -92,8 +92,8 @@ export class Vision {
    * @throws UserError `MODEL_FILE_INVALID` with what is wrong in which file, or `ADDON_MISSING`.
    */
   static async open(options: VisionOptions): Promise<Vision> {
-    const facemarkFile = await compactFacemarkFor(options.facemarkFile);
     try {
+      const facemarkFile = await compactFacemarkFor(options.facemarkFile);
       const engine = await loadNativeAddon().openEngine({
         cascadeFile: options.cascadeFile,
         facemarkFile,

@@ -1,0 +1,187 @@
+import { readFileSync } from 'node:fs';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { UserError } from '../../src/common/user-error.js';
+import { Vision } from '../../src/vision/vision.js';
+import { facePhoto } from '../support/photos.js';
+import { describeWith, facesDir, modelsDir, testModelFiles } from '../support/shared.js';
+
+const smallFacemark = join(modelsDir, 'lbf5.yaml');
+
+describeWith('Model files are checked while they are read', [modelsDir, facesDir, smallFacemark], () => {
+  let folder: string;
+  let cascade: string;
+  let facemark: string;
+  const open = (files: { cascadeFile?: string; facemarkFile?: string }) =>
+    Vision.open({ cascadeFile: cascade, facemarkFile: smallFacemarkCopy, lanes: 1, ...files });
+  let smallFacemarkCopy: string;
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'emochat-models-'));
+    ({ cascade, facemark } = await testModelFiles());
+    smallFacemarkCopy = join(folder, 'lbf5.yaml');
+    await writeFile(smallFacemarkCopy, readFileSync(smallFacemark));
+  });
+  afterAll(() => rm(folder, { recursive: true }));
+
+  /** What is said of a facemark or cascade file of this text. */
+  async function complaint(kind: 'facemarkFile' | 'cascadeFile', text: string | Buffer): Promise<string> {
+    const file = join(folder, `hostile-${kind}`);
+    await writeFile(file, text);
+    try {
+      await (await open({ [kind]: file })).close();
+      return 'none';
+    } catch (error) {
+      if (!(error instanceof UserError) || error.code !== 'MODEL_FILE_INVALID') throw error;
+      expect(error.text.en).toContain(file);
+      return error.text.en;
+    }
+  }
+
+  const yaml = () => readFileSync(smallFacemark, 'latin1');
+
+  test('a facemark with 5 landmarks and 10 stages works like one with 68 and 5', async () => {
+    const vision = await open({});
+    expect(vision.landmarkCount).toBe(5);
+    const { faces } = await vision.analyzeEncoded(readFileSync(facePhoto));
+    expect(faces).toHaveLength(1);
+    const [x, y, width, height] = faces[0]?.box ?? [0, 0, 0, 0];
+    const landmarks = faces[0]?.landmarks ?? new Float32Array();
+    expect(landmarks).toHaveLength(10);
+    for (let i = 0; i < 10; i += 2) {
+      expect(landmarks[i]).toBeGreaterThan(x);
+      expect(landmarks[i]).toBeLessThan(x + width);
+      expect(landmarks[i + 1]).toBeGreaterThan(y);
+      expect(landmarks[i + 1]).toBeLessThan(y + height);
+    }
+    await vision.close();
+  });
+
+  test('a facemark whose numbers are written as text gives the same landmarks as one in base64', async () => {
+    const asText = yaml().replace(
+      /(thresholds_\d+_\d+_\d+): !!binary \|\n((?: +\S+\n)+)/g,
+      (_, key: string, block: string) => {
+        const bytes = Buffer.from(block.replace(/\s/g, ''), 'base64').subarray(24);
+        const numbers = Array.from({ length: bytes.length / 4 }, (__, i) => bytes.readInt32LE(4 * i));
+        return `${key}: [ ${numbers.join(', ')} ]\n`;
+      },
+    );
+    const textFile = join(folder, 'text.yaml');
+    await writeFile(textFile, asText);
+    const [one, other] = await Promise.all([open({}), open({ facemarkFile: textFile })]);
+    const photo = readFileSync(facePhoto);
+    expect(await other.analyzeEncoded(photo)).toEqual(await one.analyzeEncoded(photo));
+    await Promise.all([one.close(), other.close()]);
+  });
+
+  test('a facemark cut off anywhere is refused, with what is missing', async () => {
+    const whole = yaml();
+    for (let cut = 0; cut < 25; cut++) {
+      const text = whole.slice(0, Math.floor((whole.length * cut) / 25));
+      expect(await complaint('facemarkFile', text)).toMatch(
+        /is missing|cut off|are needed|does not begin|too short|damaged/,
+      );
+    }
+  });
+
+  test.each([
+    ['a size that is no number', 'tree_n: 20', 'tree_n: many', 'tree_n'],
+    ['a negative size', 'stages_n: 10', 'stages_n: -1', 'stages_n'],
+    ['no landmarks', 'n_landmarks: 5', 'n_landmarks: 0', 'out of range'],
+    ['sizes that would need terabytes', 'tree_n: 20', 'tree_n: 4000000000', 'out of range'],
+    ['more landmarks than the file holds', 'n_landmarks: 5', 'n_landmarks: 60', 'too short'],
+    ['a tree too deep', 'tree_depth: 5', 'tree_depth: 60', 'out of range'],
+    ['a wrong number of rows', 'rows: 32', 'rows: 31', '31 rows, but 32 are needed'],
+    ['a wrong type', 'dt: d', 'dt: f', 'not made of doubles'],
+    ['a key that is given twice', 'tree_n: 20', 'tree_n: 20\ntree_n: 20', 'tree_n is given twice'],
+    ['a character that is not base64', 'AAAA', 'AA*A', 'the base64 block is damaged'],
+    ['a missing tree', 'tree_3_2_1:', 'tree_x:', 'tree_3_2_1 is missing'],
+    ['a missing number', 'weights_9:', 'weights_99:', 'weights_9 is missing'],
+  ])('a facemark with %s is refused', async (_, from, to, reason) => {
+    const text = yaml();
+    expect(text).toContain(from);
+    expect(await complaint('facemarkFile', text.replace(from, to))).toContain(reason);
+  });
+
+  test('a facemark with a number that is none (NaN, infinity) is refused', async () => {
+    for (const poison of [NaN, Infinity, 1e300]) {
+      const text = yaml().replace(
+        /(weights_0: [^|]*\|\n)((?: +\S+\n)+)/,
+        (_, head: string, block: string) => {
+          const bytes = Buffer.from(block.replace(/\s/g, ''), 'base64');
+          bytes.writeDoubleLE(poison, 24 + 8 * 11);
+          return `${head}      ${bytes.toString('base64')}\n`;
+        },
+      );
+      expect(await complaint('facemarkFile', text)).toMatch(
+        /weights_0: a (number is not finite|weight is too large)/,
+      );
+    }
+  });
+
+  test('a facemark with an extreme, yet finite shape gives some answer, not a crash', async () => {
+    const text = yaml().replace(
+      /(regressor_meanshape: [^|]*\|\n)((?: +\S+\n)+)/,
+      (_, head: string, block: string) => {
+        const bytes = Buffer.from(block.replace(/\s/g, ''), 'base64');
+        for (let i = 0; i < 10; i++) bytes.writeDoubleLE(i % 2 === 0 ? 1e300 : -1e300, 24 + 8 * i);
+        return `${head}      ${bytes.toString('base64')}\n`;
+      },
+    );
+    const file = join(folder, 'extreme.yaml');
+    await writeFile(file, text);
+    const vision = await open({ facemarkFile: file });
+    expect((await vision.analyzeEncoded(readFileSync(facePhoto))).faces).toHaveLength(1);
+    await vision.close();
+  });
+
+  test('what is no facemark at all is refused', async () => {
+    for (const text of ['', '\0'.repeat(1000), '<html>404</html>', '%YAML:1.0', '%YAML:1.0\n---\n:\n:::\n']) {
+      expect(await complaint('facemarkFile', text)).not.toBe('none');
+    }
+  });
+
+  const xml = () => readFileSync(cascade, 'latin1');
+
+  test.each([
+    [
+      'a feature that is not there',
+      /<internalNodes>\s*0 -1 \d+ /,
+      '<internalNodes>0 -1 99999 ',
+      'a feature index',
+    ],
+    ['a node that leads back', /<internalNodes>\s*0 -1 /, '<internalNodes>-5 -1 ', "a node's child"],
+    [
+      'a rectangle outside the window',
+      /<rects>\s*<_>\s*6 4 12 9/,
+      '<rects><_>6 4 120 9',
+      "a rectangle's width",
+    ],
+    ['a window of no size', '<width>24</width>', '<width>0</width>', 'width'],
+    ['a leaf too few', /<leafValues>\s*\S+ /, '<leafValues>', 'leafValues'],
+    ['another kind of feature', '<featureType>HAAR', '<featureType>LBP', 'HAAR'],
+    ['no stages', /<stages>[\s\S]*<\/stages>/, '<stages></stages>', 'stages'],
+  ])('a cascade with %s is refused', async (_, from, to, reason) => {
+    const changed = xml().replace(from, to);
+    expect(changed).not.toBe(xml());
+    expect(await complaint('cascadeFile', changed)).toContain(reason);
+  });
+
+  test('a cascade cut off anywhere, or no cascade at all, is refused', async () => {
+    const whole = xml();
+    for (let cut = 0; cut < 12; cut++) {
+      expect(await complaint('cascadeFile', whole.slice(0, Math.floor((whole.length * cut) / 12)))).not.toBe(
+        'none',
+      );
+    }
+    expect(await complaint('cascadeFile', yaml())).not.toBe('none');
+  });
+
+  test('the real files pass', async () => {
+    const vision = await open({ facemarkFile: facemark });
+    expect(vision.landmarkCount).toBe(68);
+    await vision.close();
+  });
+});

@@ -1,0 +1,80 @@
+import { copyFile, mkdtemp, readdir, rm, stat, truncate, utimes, writeFile } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { compactFacemarkFor } from '../../src/vision/facemark-cache.js';
+import { Vision } from '../../src/vision/vision.js';
+import { facePhoto } from '../support/photos.js';
+import { describeWith, facesDir, modelsDir, sharedFacemark, testModelFiles } from '../support/shared.js';
+
+describeWith('The compact facemark beside its YAML file', [modelsDir, facesDir], () => {
+  let folder: string;
+  let yaml: string;
+  const inodeOf = async (file: string) => (await stat(file)).ino;
+
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'emochat-compact-'));
+    yaml = join(folder, 'lbf.yaml');
+    await copyFile(join(modelsDir, 'lbf5.yaml'), yaml);
+  });
+  afterEach(() => rm(folder, { recursive: true }));
+
+  test('is made once and then used as it is', async () => {
+    const compact = await compactFacemarkFor(yaml);
+    const first = await inodeOf(compact);
+    expect(await compactFacemarkFor(yaml)).toBe(compact);
+    expect(await inodeOf(compact)).toBe(first);
+    expect((await readdir(folder)).sort()).toEqual(['lbf.yaml', 'lbf.yaml.compact']);
+  });
+
+  test('is made anew when the YAML file is another, even one of the same size and time', async () => {
+    const { mtime } = await stat(yaml);
+    const before = readFileSync(await compactFacemarkFor(yaml));
+    const text = readFileSync(yaml, 'latin1');
+    const digit = text.indexOf('weights_5');
+    const at = text.indexOf('AAAA', text.indexOf('thresholds_4_0_0'));
+    expect(digit).toBeGreaterThan(0);
+    await writeFile(yaml, `${text.slice(0, at)}AQAA${text.slice(at + 4)}`, 'latin1');
+    await utimes(yaml, mtime, mtime);
+    expect(readFileSync(await compactFacemarkFor(yaml)).equals(before)).toBe(false);
+  });
+
+  test('is made anew when it was cut off or is another thing altogether', async () => {
+    const compact = await compactFacemarkFor(yaml);
+    const whole = readFileSync(compact);
+    await truncate(compact, 5000);
+    expect(readFileSync(await compactFacemarkFor(yaml)).equals(whole)).toBe(true);
+    await writeFile(compact, 'nonsense');
+    expect(readFileSync(await compactFacemarkFor(yaml)).equals(whole)).toBe(true);
+  });
+
+  test('is not harmed by several starts at once', async () => {
+    const files = await Promise.all(Array.from({ length: 6 }, () => compactFacemarkFor(yaml)));
+    expect(new Set(files).size).toBe(1);
+    expect((await readdir(folder)).sort()).toEqual(['lbf.yaml', 'lbf.yaml.compact']);
+  });
+
+  test('leaves nothing behind when the YAML file is broken', async () => {
+    await truncate(yaml, 1_000_000);
+    await expect(compactFacemarkFor(yaml)).rejects.toMatchObject({ code: 'MODEL_FILE_INVALID' });
+    expect(await readdir(folder)).toEqual(['lbf.yaml']);
+  });
+
+  test('a missing YAML file is a message that says what to type', async () => {
+    await expect(compactFacemarkFor(join(folder, 'none.yaml'))).rejects.toMatchObject({
+      code: 'MODEL_FILE_MISSING',
+      message: expect.stringContaining('npx emochat models fetch') as string,
+    });
+  });
+
+  test('loads the 56 MB model in well under the time of reading its YAML', async () => {
+    const { cascade, facemark } = await testModelFiles();
+    expect((await stat(sharedFacemark)).size).toBeGreaterThan(50e6);
+    const compact = await compactFacemarkFor(facemark);
+    expect((await stat(compact)).size).toBeLessThan(20e6);
+    const vision = await Vision.open({ cascadeFile: cascade, facemarkFile: facemark, lanes: 1 });
+    expect((await vision.analyzeEncoded(readFileSync(facePhoto))).faces).toHaveLength(1);
+    await vision.close();
+  });
+});
