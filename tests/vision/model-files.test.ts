@@ -31,7 +31,8 @@ import { describeWith, modelsDir as sharedModels, sharedCascade } from '../suppo
 const cascadeName = catalog.cascade.name;
 const facemarkName = catalog.facemark.name;
 const facemark = randomBytes(400_000);
-const files = { [cascadeName]: randomBytes(50_000), [facemarkName]: facemark };
+const cascade = randomBytes(50_000);
+const files = { [cascadeName]: cascade, [facemarkName]: facemark };
 
 let folder: string;
 let server: FileServer;
@@ -101,7 +102,7 @@ describe('a fetch over an unreliable network', () => {
   test('brings both files and shows how far it is', async () => {
     const events: DownloadProgress[] = [];
     const paths = await ensureModelFiles(source({ onProgress: (event) => events.push(event) }));
-    expect((await readFile(paths.cascade)).equals(files[cascadeName])).toBe(true);
+    expect((await readFile(paths.cascade)).equals(cascade)).toBe(true);
     expect((await readFile(paths.facemark)).equals(facemark)).toBe(true);
     expect(events.at(-1)).toEqual({ name: facemarkName, received: 400_000, total: 400_000, done: true });
     expect(await leftovers()).toEqual([]);
@@ -319,12 +320,12 @@ describe('a verified file', () => {
     expect((await fetched()).equals(facemark)).toBe(true);
 
     await server.close();
-    const newer = { ...files, [facemarkName]: randomBytes(1000) };
-    server = await FileServer.start(newer);
+    const newer = randomBytes(1000);
+    server = await FileServer.start({ ...files, [facemarkName]: newer });
     await verifyModelFiles(source());
     expect(notices.at(-1)).toContain('another version');
     await fetchModelFiles(source(), false);
-    expect((await fetched()).equals(newer[facemarkName])).toBe(true);
+    expect((await fetched()).equals(newer)).toBe(true);
   });
 });
 
@@ -390,7 +391,7 @@ const canMount = ((): boolean => {
   }
 })();
 
-describe.skipIf(!canMount)('a disk that is too small (needs the right to mount a small one)', () => {
+describe.skipIf(!canMount)('a disk of 128 kB (needs the right to mount one)', () => {
   let small: string;
 
   beforeEach(async () => {
@@ -403,7 +404,7 @@ describe.skipIf(!canMount)('a disk that is too small (needs the right to mount a
     execFileSync('umount', [small]);
   });
 
-  test('is seen before a byte is fetched', async () => {
+  test('is seen to be too small before a byte is fetched', async () => {
     const error = await errorOf(ensureModelFile('facemark', source({ modelsDir: small })));
     expect(error.code).toBe('DISK_FULL');
     expect(error.text.en).toContain('0.4 MB are needed');
@@ -415,6 +416,16 @@ describe.skipIf(!canMount)('a disk that is too small (needs the right to mount a
     const error = await errorOf(ensureModelFile('facemark', source({ modelsDir: small })));
     expect(error.code).toBe('DISK_FULL');
     expect(await readdir(small)).toEqual([]);
+  });
+
+  test('that can only be read serves what it holds, and says so when something is missing', async () => {
+    await ensureModelFile('cascade', source({ modelsDir: small }));
+    await rm(join(small, `${cascadeName}.verified`));
+    execFileSync('mount', ['-o', 'remount,ro', small]);
+    await ensureModelFile('cascade', source({ modelsDir: small }));
+    const error = await errorOf(ensureModelFile('facemark', source({ modelsDir: small })));
+    expect(error.code).toBe('MODELS_DIR_UNUSABLE');
+    expect(error.text.en).toContain('EMOCHAT_MODELS_DIR');
   });
 });
 

@@ -17,7 +17,7 @@ interface Part {
 }
 
 /** Milliseconds; longer than a live transfer ever goes without writing (see `defaultTiming`). */
-const abandonedAfterMs = 60_000;
+const abandonedAfterMs = 120_000;
 
 /**
  * The path of a part file of our own for `name` in `folder`. It holds what a dead process left of the same

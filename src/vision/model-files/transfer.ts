@@ -96,43 +96,62 @@ export async function openResponse(
   headers: Record<string, string>,
   options: TransferOptions,
 ): Promise<OpenResponse> {
-  const stall = new AbortController();
-  const timer = setTimeout(() => stall.abort(), options.timing.stallMs);
-  const signals = options.signal ? [stall.signal, options.signal] : [stall.signal];
-  const guard = async <T>(step: Promise<T>): Promise<T> => {
+  const watch = new SilenceWatch(options);
+  try {
+    // Compressed answers cannot be resumed by byte range.
+    const request = { headers: { 'accept-encoding': 'identity', ...headers }, signal: watch.signal };
+    const response = await watch.over(fetch(url, request));
+    return {
+      status: response.status,
+      headers: response.headers,
+      chunks: () => piecesOf(response, watch),
+      close: () => watch.end(),
+    };
+  } catch (error) {
+    watch.end();
+    throw error;
+  }
+}
+
+async function* piecesOf(response: Response, watch: SilenceWatch): AsyncGenerator<Uint8Array> {
+  const reader = response.body?.getReader();
+  for (;;) {
+    const piece = reader && (await watch.over(reader.read()));
+    if (!piece || piece.done) return;
+    yield piece.value;
+  }
+}
+
+/** Breaks a transfer off when nothing comes for too long, or when the caller says so. */
+class SilenceWatch {
+  readonly signal: AbortSignal;
+  readonly #options: TransferOptions;
+  readonly #silence = new AbortController();
+  readonly #timer: NodeJS.Timeout;
+
+  constructor(options: TransferOptions) {
+    this.#options = options;
+    this.#timer = setTimeout(() => this.#silence.abort(), options.timing.stallMs);
+    const stop = options.signal ? [options.signal] : [];
+    this.signal = AbortSignal.any([this.#silence.signal, ...stop]);
+  }
+
+  /** Waits for a step of the transfer; the time of silence starts anew. */
+  async over<T>(step: Promise<T>): Promise<T> {
+    this.#timer.refresh();
     try {
       return await step;
     } catch (error) {
-      options.signal?.throwIfAborted();
-      if (stall.signal.aborted)
-        throw new TransferError(`${options.timing.stallMs / 1000} s without data`, 'patiently');
-      throw asTransferError(error);
+      this.#options.signal?.throwIfAborted();
+      if (!this.#silence.signal.aborted) throw asTransferError(error);
+      throw new TransferError(`${this.#options.timing.stallMs / 1000} s without data`, 'patiently');
     }
-  };
-  const close = (): void => {
-    clearTimeout(timer);
-    stall.abort();
-  };
-  try {
-    // Compressed answers cannot be resumed by byte range.
-    const request = {
-      headers: { 'accept-encoding': 'identity', ...headers },
-      signal: AbortSignal.any(signals),
-    };
-    const response = await guard(fetch(url, request));
-    async function* chunks(): AsyncGenerator<Uint8Array> {
-      const reader = response.body?.getReader();
-      for (;;) {
-        timer.refresh();
-        const piece = reader && (await guard(reader.read()));
-        if (!piece || piece.done) return;
-        yield piece.value;
-      }
-    }
-    return { status: response.status, headers: response.headers, chunks, close };
-  } catch (error) {
-    close();
-    throw error;
+  }
+
+  /** Gives the timer and the connection back. */
+  end(): void {
+    clearTimeout(this.#timer);
+    this.#silence.abort();
   }
 }
 

@@ -50,12 +50,15 @@ export async function readRecord(file: string): Promise<VerifiedRecord | undefin
   }
 }
 
-/** Notes that a file has been verified. In a folder that cannot be written it does nothing: the next start hashes again. */
+/** A record only saves time: where it cannot be written, the next start hashes again. */
+const tolerated = ['EACCES', 'EPERM', 'EROFS', 'ENOSPC', 'EDQUOT'];
+
+/** Notes that a file has been verified; does nothing on a disk that is full or cannot be written. */
 export async function writeRecord(file: string, record: VerifiedRecord): Promise<void> {
   try {
     await writeFileAtomic(recordFile(file), `${JSON.stringify(record, undefined, 2)}\n`);
   } catch (error) {
-    if (!['EACCES', 'EPERM', 'EROFS'].includes(errorCode(error) ?? '')) throw error;
+    if (!tolerated.includes(errorCode(error) ?? '')) throw error;
   }
 }
 
