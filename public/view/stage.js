@@ -81,32 +81,50 @@ export class StageView {
 
   /** @param {string} label */
   #addBar(label) {
-    const bar = new ProbabilityBar();
-    bar.element.dataset['emotion'] = label;
-    this.#translator.show(bar.name, emotionWord(label));
+    const bar = new ProbabilityBar(this.#translator, label);
     this.#bars.set(label, bar);
     this.#probabilities.append(bar.element);
     return bar;
   }
 }
 
+/** @type {Intl.NumberFormatOptions} One decimal, so that the shares of two hundred trees add up. */
+const percent = { style: 'percent', maximumFractionDigits: 1 };
+const percentages = { es: new Intl.NumberFormat('es', percent), en: new Intl.NumberFormat('en', percent) };
+
+/**
+ * @param {number} share 0 … 1
+ * @returns {Message} e.g. `80,5 %`
+ */
+function percentage(share) {
+  return { es: percentages.es.format(share), en: percentages.en.format(share) };
+}
+
 /** One emotion's name, bar and percentage. */
 class ProbabilityBar {
   element = document.createElement('li');
-  name = document.createElement('span');
+  #translator;
   #bar = document.createElement('span');
   #percent = document.createElement('span');
 
-  constructor() {
-    this.name.className = 'bar-name';
+  /**
+   * @param {Translator} translator
+   * @param {string} label
+   */
+  constructor(translator, label) {
+    this.#translator = translator;
+    this.element.dataset['emotion'] = label;
+    const name = document.createElement('span');
+    name.className = 'bar-name';
     this.#bar.className = 'bar';
     this.#percent.className = 'bar-percent';
-    this.element.append(this.name, this.#bar, this.#percent);
+    translator.show(name, emotionWord(label));
+    this.element.append(name, this.#bar, this.#percent);
   }
 
   /** @param {number} probability 0 … 1 */
   show(probability) {
     this.#bar.style.setProperty('--share', String(probability));
-    this.#percent.textContent = `${Math.round(probability * 100)} %`;
+    this.#translator.show(this.#percent, percentage(probability));
   }
 }

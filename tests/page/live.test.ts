@@ -58,11 +58,14 @@ describeWith('the live page', pageRequirements, () => {
     const page = await openWith({ clip: sadThenHappy });
     const said = await watchOverlay(page, 18);
     expect(said.slice(0, 2).map(({ text }) => text)).toEqual(['Iniciando cámara...', 'Analizando...']);
-    expect(share(said, 'Emoción detectada: SAD', 0, 8)).toBeGreaterThan(0.5);
-    expect(share(said, 'Emoción detectada: HAPPY', 11, 18)).toBeGreaterThan(0.5);
+    // A hand covers half of the face until second 6; what a forest says of that is chance.
+    expect(share(said, 'Emoción detectada: SAD', 6.5, 9.5)).toBeGreaterThan(0.7);
+    expect(share(said, 'Emoción detectada: HAPPY', 13, 18)).toBeGreaterThan(0.9);
     expect(predictions()).toBeGreaterThanOrEqual(10);
     expect(predictions()).toBeLessThanOrEqual(19);
-    expect(await page.locator('#probabilities').innerText()).toMatch(/Alegría\s+\d+ %\s+Tristeza\s+\d+ %/);
+    expect(await page.locator('#probabilities').innerText()).toMatch(
+      /Alegría\s+[\d,]+\s%\s+Tristeza\s+[\d,]+\s%/,
+    );
     expect(open.problems).toEqual([]);
   });
 
