@@ -16,6 +16,8 @@ const trainingRecord = Type.Object({
   maxFeatures: Type.Integer({ minimum: 1, maximum: 65_536 }),
   /** Nodes of at most this many samples become leaves. */
   leafSamples: Type.Integer({ minimum: 1, maximum: 1_000_000_000 }),
+  /** Whether each tree learnt from as many rows of every class. */
+  balance: Type.Boolean(),
   seed: Type.Integer({ minimum: 0, maximum: 0xffff_ffff }),
   /** Rows of the whole data set, both halves of the split. */
   samples: count(1_000_000_000),

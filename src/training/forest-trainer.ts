@@ -8,6 +8,11 @@ export interface ForestOptions {
   maxFeatures: number;
   /** Nodes of at most this many samples become leaves; 1 grows every tree to its end. */
   leafSamples: number;
+  /**
+   * Whether each tree learns from as many rows of every class, drawn for it from the larger ones
+   * (balanced random forest: Chen, Liaw, Breiman 2004).
+   */
+  balance: boolean;
   /** Whole number in [0, 2^32). The same seed gives the same forest on any number of threads. */
   seed: number;
   /** Threads that grow trees at once. */

@@ -35,6 +35,20 @@ export function stratifiedSplit(classes: ArrayLike<number>, testSize: number, se
   return split;
 }
 
+/**
+ * As many rows of every class as the smallest has, drawn at random.
+ *
+ * @param classes the class of each row.
+ * @returns row numbers in ascending order.
+ */
+export function balancedRows(classes: ArrayLike<number>, seed: number): number[] {
+  const random = randomStream(seed);
+  const byClass = rowsByClass(classes);
+  const smallest = Math.min(...byClass.map((rows) => rows.length));
+  byClass.forEach((rows) => shuffle(rows, random));
+  return byClass.flatMap((rows) => rows.slice(0, smallest)).sort((a, b) => a - b);
+}
+
 function rowsByClass(classes: ArrayLike<number>): number[][] {
   const rows = new Map<number, number[]>();
   Array.from(classes).forEach((label, row) => {

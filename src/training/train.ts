@@ -44,8 +44,8 @@ function draftFile(
   classCounts: number[],
   forest: ForestJson,
 ): ForestFile {
-  const { engine, engineVersion, trees, maxFeatures, leafSamples, seed, testSize, labels } = options;
-  const growth = { engine, engineVersion, trees, maxFeatures, leafSamples, seed };
+  const { engine, engineVersion, trees, maxFeatures, leafSamples, balance, seed, testSize, labels } = options;
+  const growth = { engine, engineVersion, trees, maxFeatures, leafSamples, balance, seed };
   const unmeasured = { accuracy: 0, confusionMatrix: classCounts.map(() => classCounts.map(() => 0)) };
   const createdAt = new Date().toISOString();
   return {

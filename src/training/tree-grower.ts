@@ -2,6 +2,7 @@ import { RandomForestClassifier } from 'ml-random-forest';
 import type { Dataset } from './dataset.js';
 import type { ForestOptions } from './forest-trainer.js';
 import { derivedSeed } from './random.js';
+import { balancedRows } from './split.js';
 import { SplitShortener } from './split-shortener.js';
 
 /** A node of an ml-cart tree with what predicting needs and nothing else. */
@@ -42,9 +43,10 @@ export class TreeGrower {
 
   /** Grows tree number `tree` of the forest; the same number gives the same tree wherever it is grown. */
   grow(tree: number): GrownTree {
+    const seed = derivedSeed(this.#options.seed, tree);
     const forest = new RandomForestClassifier({
       nEstimators: 1,
-      seed: derivedSeed(this.#options.seed, tree),
+      seed,
       maxFeatures: this.#maxFeatures(),
       replacement: false,
       useSampleBagging: true,
@@ -56,11 +58,23 @@ export class TreeGrower {
         gainThreshold: 0,
       },
     });
-    forest.train(this.#rows, this.#classes);
+    this.#train(forest, seed);
     const columns = forest.indexes?.[0] ?? [];
     const root = (forest.estimators as unknown as { root: CartNode }[])[0]?.root;
     if (root === undefined) throw new Error('ml-random-forest grew no tree');
     return { columns, root: this.#trim(root, columns) };
+  }
+
+  #train(forest: RandomForestClassifier, seed: number): void {
+    if (!this.#options.balance) {
+      forest.train(this.#rows, this.#classes);
+      return;
+    }
+    const drawn = balancedRows(this.#classes, seed);
+    forest.train(
+      drawn.map((row) => this.#rows[row] ?? []),
+      drawn.map((row) => this.#classes[row] ?? 0),
+    );
   }
 
   /** ml-random-forest takes 1 for «all of them», as it does any share in (0, 1]. */

@@ -32,6 +32,7 @@ function smallForest(): Json {
       trees: 2,
       maxFeatures: 2,
       leafSamples: 1,
+      balance: false,
       seed: 42,
       samples: 10,
       classCounts: [5, 5],

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { stratifiedSplit } from '../../src/training/split.js';
+import { balancedRows, stratifiedSplit } from '../../src/training/split.js';
 
 const classes = Array.from({ length: 103 }, (_, i) => (i % 3 === 0 ? 1 : 0));
 
@@ -28,4 +28,12 @@ test('rows are shuffled: neither part is in the order of the file', () => {
 
 test('a class too small to be in both parts is refused', () => {
   expect(() => stratifiedSplit([0, 0, 0, 0, 1], 0.2, 42)).toThrow('only 1 rows');
+});
+
+test('balancing keeps every row of the smallest class and draws as many of the others, anew for each seed', () => {
+  const rows = balancedRows(classes, 1);
+  expect([countOf(rows, 0), countOf(rows, 1), new Set(rows).size]).toEqual([35, 35, 70]);
+  expect(rows.filter((row) => classes[row] === 1)).toHaveLength(35);
+  expect(balancedRows(classes, 1)).toEqual(rows);
+  expect(balancedRows(classes, 2)).not.toEqual(rows);
 });

@@ -6,7 +6,7 @@ import { TreeGrower, type TreeNode } from '../../src/training/tree-grower.js';
 import { realRows, referenceFeatures, rowOf } from '../support/real-rows.js';
 import { describeWith } from '../support/shared.js';
 
-const options = { trees: 5, maxFeatures: 11, leafSamples: 1, seed: 42, threads: 1 };
+const options = { trees: 5, maxFeatures: 11, leafSamples: 1, balance: false, seed: 42, threads: 1 };
 
 function asArrays(data: Dataset): number[][] {
   return Array.from({ length: data.rows }, (_, row) => Array.from(rowOf(data, row)));

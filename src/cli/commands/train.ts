@@ -23,6 +23,7 @@ interface TrainSettings {
   trees: number;
   maxFeatures: number;
   leafSamples: number;
+  balance: boolean;
   seed: number;
   testSize: number;
   threads: number;
@@ -64,6 +65,14 @@ export function registerTrain(program: Command): void {
         es: 'muestras que ya no se separan',
         en: 'samples not split any further',
       }),
+    )
+    .option(
+      '--balance',
+      bilingual({
+        es: 'cada árbol aprende de tantas fotos de una emoción como de otra',
+        en: 'each tree learns from as many photos of each emotion',
+      }),
+      false,
     )
     .addOption(numberOption('seed', 42, 0, 2 ** 32 - 1, { es: 'semilla', en: 'seed' }))
     .addOption(testSizeOption())

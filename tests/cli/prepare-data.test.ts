@@ -1,0 +1,83 @@
+import { existsSync } from 'node:fs';
+import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { once } from 'node:events';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { emochatCli, runEmochat, startEmochat } from '../support/cli.js';
+import { describeWith, facesDir, projectRoot, testModelsDir } from '../support/shared.js';
+
+const affect = join(facesDir, 'affect');
+
+let folder: string;
+let photos: string;
+let output: string;
+let env: Record<string, string>;
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'emochat-prepare-'));
+  photos = join(folder, 'photos');
+  output = join(folder, 'data.txt');
+  env = { EMOCHAT_MODELS_DIR: await testModelsDir() };
+});
+
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+async function copyPhotos(emotion: string, count: number): Promise<void> {
+  const names = (await readdir(join(affect, emotion))).sort().slice(0, count);
+  for (const name of names) await cp(join(affect, emotion, name), join(photos, emotion, name));
+}
+
+describeWith(
+  'emochat prepare-data',
+  [affect, emochatCli, join(projectRoot, 'build/Release/emochat.node')],
+  () => {
+    test('reports photos, samples, photos without a face and unreadable files, and writes both files', async () => {
+      await copyPhotos('happy', 6);
+      await copyPhotos('sad', 6);
+      await writeFile(join(photos, 'sad/notes.txt'), 'no picture');
+      const { code, stdout } = await runEmochat(['prepare-data', '--data', photos, '--output', output], env);
+      expect(code).toBe(0);
+      expect(stdout).toMatch(/HAPPY\s+│ 6\s+│ 5\s+│ 1\s+│ 0/);
+      expect(stdout).toMatch(/SAD\s+│ 7\s+│ 5\s+│ 1\s+│ 1/);
+      expect(stdout).toContain('sad/notes.txt: This is not a JPEG, PNG or WebP image.');
+      expect((await readFile(output, 'utf8')).trimEnd().split('\n')).toHaveLength(10);
+      expect(existsSync(join(folder, 'data.files.json'))).toBe(true);
+    });
+
+    test('warns that one emotion has no sample, and goes on', async () => {
+      await copyPhotos('sad', 3);
+      const { code, stderr } = await runEmochat(['prepare-data', '--data', photos, '--output', output], env);
+      expect(code).toBe(0);
+      expect(stderr).toContain('no sample of HAPPY');
+    });
+
+    test('no folder: says in both languages what to create, exit code 1', async () => {
+      const { code, stderr } = await runEmochat(['prepare-data', '--data', photos, '--output', output], env);
+      expect(code).toBe(1);
+      expect(stderr).toContain('Crea photos/happy y photos/sad con tus fotos');
+      expect(stderr).toContain('Create photos/happy and photos/sad with your photos');
+      expect(existsSync(output)).toBe(false);
+    });
+
+    test('a wrong list of emotions is wrong usage, exit code 2', async () => {
+      const { code } = await runEmochat(['prepare-data', '--emotions', 'happy,,sad'], env);
+      expect(code).toBe(2);
+    });
+
+    test('Ctrl-C leaves the old data and nothing else', async () => {
+      await copyPhotos('happy', 400);
+      await writeFile(output, 'old');
+      const { child, result } = startEmochat(['prepare-data', '--data', photos, '--output', output], env);
+      // The first line of progress comes after three seconds, when photos are under way.
+      if (child.stderr !== null) await once(child.stderr, 'data');
+      expect((await readdir(folder)).some((name) => name.endsWith('.partial'))).toBe(true);
+      child.kill('SIGINT');
+      const { code, stderr } = await result;
+      expect(code).toBe(130);
+      expect(stderr).toContain('No file was changed');
+      expect(await readFile(output, 'utf8')).toBe('old');
+      expect((await readdir(folder)).sort()).toEqual(['data.txt', 'photos']);
+    });
+  },
+);

@@ -1,0 +1,155 @@
+import { RandomForestClassifier } from 'ml-random-forest';
+import { once } from 'node:events';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { EmotionForest } from '../../src/training/forest.js';
+import { formatRow } from '../../src/training/savetxt.js';
+import { emochatCli, runEmochat, startEmochat } from '../support/cli.js';
+import { realRows, referenceFeatures, rowOf } from '../support/real-rows.js';
+import { describeWith } from '../support/shared.js';
+
+let folder: string;
+let data: string;
+let model: string;
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'emochat-train-'));
+  data = join(folder, 'data.txt');
+  model = join(folder, 'models/trained.json');
+});
+
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+/** A `data.txt` of the original's features, the class of each row as told. */
+async function writeData(classOf = (label: number) => label): Promise<number> {
+  const rows = realRows();
+  const lines = Array.from({ length: rows.rows }, (_, i) =>
+    formatRow(rowOf(rows, i), classOf(rows.classes[i] ?? 0)),
+  );
+  await writeFile(data, `${lines.join('\n')}\n`);
+  return rows.rows;
+}
+
+function train(...args: string[]) {
+  return runEmochat(['train', '--data', data, '--output', model, '--trees', '12', ...args]);
+}
+
+async function readModel(): Promise<{ forest: never; training: Record<string, unknown>; labels: string[] }> {
+  return JSON.parse(await readFile(model, 'utf8')) as never;
+}
+
+describeWith('emochat train', [referenceFeatures, emochatCli], () => {
+  test('prints accuracy and confusion matrix of the held-out fifth, and saves what it printed', async () => {
+    const rows = await writeData();
+    const { code, stdout } = await train();
+    expect(code).toBe(0);
+    const { training, labels } = await readModel();
+    expect(labels).toEqual(['HAPPY', 'SAD']);
+    const matrix = training['confusionMatrix'] as [[number, number], [number, number]];
+    const held = matrix.flat().reduce((sum, n) => sum + n, 0);
+    expect(held).toBe(Math.ceil(rows * 0.2));
+    const accuracy = (matrix[0][0] + matrix[1][1]) / held;
+    expect(training['accuracy']).toBeCloseTo(accuracy, 12);
+    expect(accuracy).toBeGreaterThan(0.6);
+    expect(stdout).toContain(`Exactitud · Accuracy: ${(100 * accuracy).toFixed(2)} %`);
+    expect(stdout).toMatch(new RegExp(`HAPPY\\s+│ ${matrix[0][0]}\\s+│ ${matrix[0][1]}\\s`));
+    expect(stdout).toMatch(new RegExp(`SAD\\s+│ ${matrix[1][0]}\\s+│ ${matrix[1][1]}\\s`));
+    expect(training).toMatchObject({
+      trees: 12,
+      maxFeatures: 11,
+      seed: 42,
+      samples: rows,
+      engine: 'ml-random-forest',
+    });
+  });
+
+  test('grows the same forest on one thread and on three; another seed grows another', async () => {
+    await writeData();
+    const grow = async (...args: string[]) => {
+      expect((await train(...args)).code).toBe(0);
+      return (await readModel()).forest;
+    };
+    const one = await grow('--threads', '1');
+    expect(await grow('--threads', '3')).toEqual(one);
+    expect(await grow('--seed', '43')).not.toEqual(one);
+  });
+
+  test('the model is read by ml-random-forest itself, which predicts the same', async () => {
+    await writeData();
+    await train('--balance');
+    const theirs = RandomForestClassifier.load((await readModel()).forest);
+    const ours = await EmotionForest.load(model);
+    const rows = realRows();
+    for (let i = 0; i < rows.rows; i += 5) {
+      const votes = theirs.predictionValues([Array.from(rowOf(rows, i))]).getRow(0);
+      const sad = votes.filter((vote) => vote === 1).length / votes.length;
+      expect(ours.predict(rowOf(rows, i)).probabilities['SAD']).toBeCloseTo(sad, 10);
+    }
+  });
+
+  test('names of classes come from the file beside the data, or from --labels', async () => {
+    const rows = await writeData();
+    const beside = { format: 'emochat-data', version: 1, folder: 'data', withoutFace: [], unreadable: [] };
+    const files = Array.from({ length: rows }, (_, i) => `${i}.jpg`);
+    const path = join(folder, 'data.files.json');
+    await writeFile(path, JSON.stringify({ ...beside, labels: ['ANGRY', 'CALM'], files }));
+    await train();
+    expect((await readModel()).labels).toEqual(['ANGRY', 'CALM']);
+    await train('--labels', 'JOY,GRIEF');
+    expect((await readModel()).labels).toEqual(['JOY', 'GRIEF']);
+    await writeFile(path, JSON.stringify({ ...beside, labels: ['ANGRY', 'CALM'], files: files.slice(1) }));
+    const { code, stderr } = await train();
+    expect(code).toBe(1);
+    expect(stderr).toContain('does not belong to');
+  });
+
+  test.each([
+    ['one class only', () => 0, 'Training needs at least two emotions'],
+    ['a class without a name', (label: number) => label + 1, 'The data have 3 classes and there are 2 names'],
+  ])('%s: a sentence, exit code 1, and the old model stays', async (_, classOf, message) => {
+    await writeData();
+    await train();
+    const old = await readFile(model, 'utf8');
+    await writeData(classOf);
+    const { code, stderr } = await train();
+    expect(code).toBe(1);
+    expect(stderr).toContain(message);
+    expect(await readFile(model, 'utf8')).toBe(old);
+    expect(await readdir(join(folder, 'models'))).toEqual(['trained.json']);
+  });
+
+  test('damaged data: line and column, exit code 1', async () => {
+    await writeData();
+    await writeFile(data, (await readFile(data, 'utf8')).replace(/(\n\S+) \S+/, '$1 nan'));
+    const { code, stderr } = await train();
+    expect(code).toBe(1);
+    expect(stderr).toContain('línea 2, columna 2');
+    expect(stderr).toContain('line 2, column 2: "nan" is not a finite number');
+  });
+
+  test.each([
+    ['--trees', '0'],
+    ['--test-size', '1'],
+    ['--seed', '-1'],
+  ])('%s %s is wrong usage, exit code 2', async (...wrong) => {
+    await writeData();
+    expect((await train(...wrong)).code).toBe(2);
+  });
+
+  test('Ctrl-C while trees grow leaves the old model and nothing else', async () => {
+    await writeData();
+    await train();
+    const old = await readFile(model, 'utf8');
+    const { child, result } = startEmochat(['train', '--data', data, '--output', model, '--trees', '10000']);
+    // The first line of progress comes after three seconds of growing.
+    if (child.stderr !== null) await once(child.stderr, 'data');
+    child.kill('SIGINT');
+    const { code, stderr } = await result;
+    expect(code).toBe(130);
+    expect(stderr).toContain('No file was changed');
+    expect(await readFile(model, 'utf8')).toBe(old);
+    expect(await readdir(join(folder, 'models'))).toEqual(['trained.json']);
+  });
+});
