@@ -156,7 +156,7 @@ class EngineHandle : public Napi::ObjectWrap<EngineHandle> {
   /// Brings a frame home; called on a lane's thread.
   void Deliver(std::unique_ptr<PromisedFrame> frame) {
     if (delivery_.BlockingCall(frame.get()) == napi_ok) {
-      frame.release();
+      static_cast<void>(frame.release());
     } else {
       frame->Abandon();
     }
@@ -285,7 +285,7 @@ void PromisedFrame::Run(FramePipeline& pipeline, std::unique_ptr<FrameJob> self)
     code_ = kInternal;
     message_ = error.what();
   }
-  self.release();
+  static_cast<void>(self.release());
   handle_.Deliver(std::unique_ptr<PromisedFrame>(this));
 }
 

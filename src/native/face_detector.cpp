@@ -119,8 +119,10 @@ constexpr double kScaleFactor = 1.1;
 class StripeOrder {
  public:
   StripeOrder(const cv::Size& picture, const cv::Size& window) : picture_(picture), window_(window) {
-    for (double factor = 1; Fits(static_cast<float>(factor)); factor *= kScaleFactor) {
+    double factor = 1;
+    while (Fits(static_cast<float>(factor))) {
       scales_.push_back(static_cast<float>(factor));
+      factor *= kScaleFactor;
     }
     stripes_ = scales_.empty() ? 1 : std::max(1, cvCeil(SearchArea(1).width / 32.0));
   }

@@ -22,7 +22,7 @@ struct FacemarkShape {
   /// Levels of nodes in a tree, leaves included.
   std::uint32_t depth = 0;
 
-  [[nodiscard]] std::size_t leaves_per_tree() const { return std::size_t{1} << (depth - 1); }
+  [[nodiscard]] std::size_t leaves_per_tree() const { return (std::size_t{1} << depth) / 2; }
   [[nodiscard]] std::size_t splits_per_tree() const { return leaves_per_tree() - 1; }
   [[nodiscard]] std::size_t trees() const { return std::size_t{landmarks} * trees_per_landmark; }
   /// Binary features of a stage: one a leaf, of which one a tree is set.

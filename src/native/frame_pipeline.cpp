@@ -3,7 +3,7 @@
 namespace emochat {
 
 FramePipeline::FramePipeline(const std::string& cascade_xml, const std::string& cascade_name,
-                             std::shared_ptr<const FacemarkModel> facemark, std::uint64_t max_pixels)
+                             const std::shared_ptr<const FacemarkModel>& facemark, std::uint64_t max_pixels)
     : decoder_(max_pixels),
       detector_(cascade_xml, cascade_name),
       fitter_(facemark),

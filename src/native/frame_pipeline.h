@@ -28,7 +28,7 @@ class FramePipeline {
  public:
   /// Throws ModelFileError if the cascade's text is none.
   FramePipeline(const std::string& cascade_xml, const std::string& cascade_name,
-                std::shared_ptr<const FacemarkModel> facemark, std::uint64_t max_pixels);
+                const std::shared_ptr<const FacemarkModel>& facemark, std::uint64_t max_pixels);
 
   /// Throws FrameError.
   FrameResult AnalyzeEncoded(std::span<const std::uint8_t> bytes);
