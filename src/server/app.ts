@@ -50,7 +50,11 @@ export async function buildApp(options: AppOptions, { recognizer }: AppDependenc
     http: { headersTimeout: patience.headersTimeout },
     // An answer of Gemini may keep a socket silent for as long as it may take.
     connectionTimeout: options.gemini.timeout + patience.requestTimeout,
+    // Closing takes as long as the longest answer under way; whoever asked for it sets the limit.
+    pluginTimeout: 0,
+    // `addDraining` has seen to the requests under way before connections are closed.
     return503OnClosing: false,
+    forceCloseConnections: true,
     frameworkErrors: (error, request, reply) => void answerError(error, request, reply),
     // What is sent is checked, not bent into shape.
     ajv: { customOptions: { coerceTypes: false, removeAdditional: false } },

@@ -40,17 +40,22 @@ export class SessionAnalyst {
     if (this.#options.apiKey === undefined) throw geminiErrors.keyMissing();
     const deadline = performance.now() + this.#options.timeout;
     const signal = AbortSignal.any([clientGone, AbortSignal.timeout(this.#options.timeout)]);
+    let lastFailure: Error | undefined;
     try {
       const response = await pRetry(() => this.#ask(session, signal), {
         ...backoff,
         signal,
-        onFailedAttempt: (error) => waitToRetry(error, deadline, signal),
+        onFailedAttempt: async (error) => {
+          if (!signal.aborted) lastFailure = error;
+          await waitToRetry(error, deadline, signal);
+        },
       });
       return textOf(response);
     } catch (error) {
       if (clientGone.aborted) throw geminiErrors.clientGone();
-      if (signal.aborted) throw geminiErrors.timeout();
-      throw explain(error);
+      if (!signal.aborted) throw explain(error);
+      // Out of time between two tries: what went wrong says more than that it took long.
+      throw lastFailure === undefined ? geminiErrors.timeout() : explain(lastFailure);
     }
   }
 

@@ -1,25 +1,36 @@
+import { finished } from 'node:stream';
 import type { App } from '../app-type.js';
 import { RequestError } from '../request-error.js';
 
 /**
- * From `app.close()` on: requests under way are answered, new ones on open connections get a 503, and every answer asks its
- * client to hang up, so that closing does not wait for idle connections.
+ * What `app.close()` waits for: from then on new requests get a 503 (`/readyz`, too) and every answer asks its client to
+ * hang up; once the requests under way are answered, on whichever address they came in, the server stops listening and
+ * drops the connections that browsers keep open without using them.
  */
 export function addDraining(app: App): void {
-  let draining = false;
+  let underWay = 0;
+  let drained: (() => void) | undefined;
 
-  app.addHook('preClose', async () => {
-    draining = true;
-    return Promise.resolve();
-  });
-
-  app.addHook('onRequest', (_request, _reply, next) => {
-    next(draining ? shuttingDown() : undefined);
+  app.addHook('onRequest', (_request, reply, next) => {
+    underWay++;
+    // Unlike `onResponse` this comes for clients that hang up unanswered, too.
+    finished(reply.raw, () => {
+      underWay--;
+      if (underWay === 0) drained?.();
+    });
+    next(drained === undefined ? undefined : shuttingDown());
   });
 
   app.addHook('onSend', (_request, reply, _payload, next) => {
-    if (draining) void reply.header('connection', 'close');
+    if (drained !== undefined) void reply.header('connection', 'close');
     next();
+  });
+
+  app.addHook('preClose', async () => {
+    await new Promise<void>((resolve) => {
+      drained = resolve;
+      if (underWay === 0) resolve();
+    });
   });
 }
 

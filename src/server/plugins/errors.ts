@@ -22,8 +22,8 @@ const frameworkTexts: Record<string, HttpMessage> = {
     en: 'The body of the request is not valid JSON.',
   },
   FST_ERR_CTP_BODY_TOO_LARGE: {
-    es: 'La petición es demasiado grande. Envía una imagen más pequeña.',
-    en: 'The request is too large. Send a smaller image.',
+    es: 'La petición es demasiado grande. Envía una imagen más pequeña o un texto más corto.',
+    en: 'The request is too large. Send a smaller image or a shorter text.',
   },
   FST_ERR_CTP_INVALID_MEDIA_TYPE: {
     es: 'Tipo de contenido no admitido. Usa application/json; para una imagen, también image/jpeg, image/png o image/webp.',

@@ -1,0 +1,204 @@
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import {
+  defaultAnalysis,
+  geminiAnswers,
+  startGeminiServer,
+  type GeminiServer,
+} from '../support/gemini-server.js';
+import { jsonOf, serverNeeds, startServer, type RunningServer } from '../support/server.js';
+import { describeWith } from '../support/shared.js';
+
+const apiKey = 'a-key-that-nobody-may-see';
+const session = { context: 'Mi primer día en el trabajo', emotions: ['Alegría', 'Tristeza', 'Alegría'] };
+
+function post(url: string, body: unknown, headers: Record<string, string> = {}, signal?: AbortSignal) {
+  return fetch(`${url}analyze_session`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...headers },
+    body: JSON.stringify(body),
+    ...(signal && { signal }),
+  });
+}
+
+describeWith('POST /analyze_session', serverNeeds, () => {
+  let gemini: GeminiServer;
+  let server: RunningServer;
+
+  beforeAll(async () => {
+    gemini = await startGeminiServer();
+    server = await startServer({
+      analysesPerMinute: 1000,
+      gemini: { apiKey, baseUrl: gemini.url, timeout: 4000 },
+    });
+  });
+  afterEach(() => {
+    gemini.respondWith(geminiAnswers.text(defaultAnalysis));
+    gemini.requests.length = 0;
+  });
+  afterAll(async () => {
+    await server.close();
+    await gemini.close();
+  });
+
+  const ask = async (body: unknown, language?: string) =>
+    jsonOf(await post(server.url, body, language === undefined ? {} : { 'accept-language': language }));
+
+  test('asks Gemini about the context and the emotions, in Spanish, and passes its words on', async () => {
+    gemini.respondWith(geminiAnswers.text('  Qué valiente.\n\nSigue así.  '));
+    expect(await ask(session)).toEqual({ status: 200, body: { analysis: 'Qué valiente.\n\nSigue así.' } });
+    const [request] = gemini.requests;
+    expect(request).toMatchObject({ model: 'gemini-2.5-flash', apiKey });
+    expect(request?.prompt).toContain('«Mi primer día en el trabajo»');
+    expect(request?.prompt).toContain('Alegría, Tristeza, Alegría');
+    expect(request?.prompt).toMatch(/30 segundos.*dos párrafos como máximo/s);
+  });
+
+  test('asks in English for an English page', async () => {
+    expect((await ask({ context: 'My first day', emotions: ['Joy'], language: 'en' })).status).toBe(200);
+    expect(gemini.requests[0]?.prompt).toMatch(/"My first day".*Joy.*two paragraphs at most/s);
+  });
+
+  test('says that there is no context in the words of the contract', async () => {
+    const missing = { status: 400, body: { error: 'No context provided' } };
+    expect(await ask({ emotions: ['Alegría'] })).toEqual(missing);
+    expect(await ask({ ...session, context: '' })).toEqual(missing);
+    expect(await ask({ ...session, context: ' \n\t ' })).toEqual(missing);
+    expect(await ask({ ...session, context: 7 })).toEqual(missing);
+    expect(await ask([])).toEqual(missing);
+    expect(await ask({}, 'es')).toMatchObject({
+      body: { error: 'Falta el contexto: cuenta de qué vas a hablar.' },
+    });
+    expect(gemini.requests).toEqual([]);
+  });
+
+  test('takes a context of 2,000 characters and refuses a longer one', async () => {
+    expect((await ask({ ...session, context: `  ${'x'.repeat(2000)}  ` })).status).toBe(200);
+    const { status, body } = await ask({ ...session, context: 'x'.repeat(2001) }, 'en');
+    expect(status).toBe(400);
+    expect(body['error']).toMatch(/2000 characters/);
+  });
+
+  test('refuses lists of emotions that no half minute has', async () => {
+    const refused = async (emotions: unknown): Promise<unknown> => {
+      const { status, body } = await ask({ ...session, emotions }, 'en');
+      expect(status).toBe(400);
+      return body['error'];
+    };
+    expect(await refused(Array(601).fill('Alegría'))).toBe('The field "emotions" takes 600 items at most.');
+    expect(await refused(['x'.repeat(41)])).toBe('The field "emotions/0" takes 40 characters at most.');
+    expect(await refused([3])).toBe('The field "emotions/0" must be of type string.');
+    expect(await refused('Alegría')).toBe('The field "emotions" must be of type array.');
+    expect((await ask({ ...session, context: 'x'.repeat(300_000) })).status).toBe(413);
+    expect(gemini.requests).toEqual([]);
+  });
+
+  test('tries again when Gemini is overloaded or breaks off, and waits as long as Gemini asks for', async () => {
+    gemini.respondWith(
+      geminiAnswers.overloaded(),
+      geminiAnswers.disconnect(),
+      geminiAnswers.text('Aquí estoy.'),
+    );
+    expect(await ask(session)).toEqual({ status: 200, body: { analysis: 'Aquí estoy.' } });
+    expect(gemini.requests).toHaveLength(3);
+
+    gemini.requests.length = 0;
+    gemini.respondWith(geminiAnswers.quotaExceeded('1.5s'), geminiAnswers.text('Gracias por esperar.'));
+    expect(await ask(session)).toEqual({ status: 200, body: { analysis: 'Gracias por esperar.' } });
+    const [first, second] = gemini.requests;
+    expect((second?.at ?? 0) - (first?.at ?? 0)).toBeGreaterThan(1500);
+  });
+
+  test.each([
+    ['a rejected key', geminiAnswers.invalidKey(), 502, /GEMINI_API_KEY/, 1],
+    [
+      'a key without permission',
+      geminiAnswers.error(403, 'PERMISSION_DENIED', 'No.'),
+      502,
+      /GEMINI_API_KEY/,
+      1,
+    ],
+    ['an unknown model', geminiAnswers.error(404, 'NOT_FOUND', 'No.'), 502, /GEMINI_MODEL/, 1],
+    ['a refusal', geminiAnswers.error(400, 'FAILED_PRECONDITION', 'Your region.'), 502, /refused/, 1],
+    ['a quota with an unbearable delay', geminiAnswers.quotaExceeded('57s'), 429, /quota/, 1],
+    ['a blocked prompt', geminiAnswers.blockedPrompt(), 502, /other words/, 1],
+    ['a blocked answer', geminiAnswers.blockedAnswer(), 502, /other words/, 1],
+    ['an empty answer', geminiAnswers.empty(), 502, /empty/, 1],
+    ['an answer that is no JSON', geminiAnswers.garbage(), 502, /unreadable/, 1],
+    ['a server that stays overloaded', geminiAnswers.overloaded(), 503, /overloaded/, 2],
+    ['silence', geminiAnswers.silence(), 504, /too long/, 1],
+    [
+      'an answer that comes too late',
+      geminiAnswers.slow(4500, geminiAnswers.text('¡Voy!')),
+      504,
+      /too long/,
+      1,
+    ],
+  ])('answers %s with a status and a text that help', async (_what, answer, status, text, attempts) => {
+    gemini.respondWith(answer);
+    const started = performance.now();
+    const response = await post(server.url, session, { 'accept-language': 'en' });
+    const { error } = (await response.json()) as { error: string };
+    expect(response.status).toBe(status);
+    expect(error).toMatch(text);
+    expect(gemini.requests.length).toBeGreaterThanOrEqual(attempts);
+    if (attempts === 1) expect(gemini.requests).toHaveLength(1);
+    expect(performance.now() - started).toBeLessThan(6000);
+    if (status === 429) expect(response.headers.get('retry-after')).toBe('57');
+    if (status === 503) expect(response.headers.get('retry-after')).toBe('30');
+  });
+
+  test('lets go of Gemini when the client hangs up', async () => {
+    gemini.respondWith(geminiAnswers.silence());
+    const client = new AbortController();
+    const answer = post(server.url, session, {}, client.signal);
+    await expect.poll(() => gemini.requests.length).toBe(1);
+    client.abort();
+    await expect(answer).rejects.toThrow();
+    await expect.poll(() => gemini.requests[0]?.aborted, { timeout: 2000 }).toBe(true);
+  });
+
+  test('keeps key, context and Gemini’s words out of the log and the key out of every answer', () => {
+    expect(server.log.text).toContain('Gemini answered 400 API_KEY_INVALID');
+    expect(server.log.text).not.toContain(apiKey);
+    expect(server.log.text).not.toContain('primer día');
+    expect(server.log.text).not.toContain('Your region');
+    expect(server.log.text).not.toContain('candidates');
+  });
+});
+
+describeWith('POST /analyze_session without a working Gemini', serverNeeds, () => {
+  test('says in the contract’s words that the key is missing', async () => {
+    const server = await startServer();
+    const { status, body } = await jsonOf(await post(server.url, { context: 'Hola' }));
+    expect(status).toBe(500);
+    expect(body['error']).toMatch(/^Falta configurar tu GEMINI_API_KEY/);
+    const english = await jsonOf(await post(server.url, session, { 'accept-language': 'en-GB,en;q=0.9' }));
+    expect(english.body['error']).toMatch(/^Your GEMINI_API_KEY is not set/);
+    await server.close();
+  });
+
+  test('says that Gemini cannot be reached', async () => {
+    const gone = await startGeminiServer();
+    await gone.close();
+    const server = await startServer({ gemini: { apiKey, baseUrl: gone.url } });
+    const { status, body } = await jsonOf(await post(server.url, session, { 'accept-language': 'es' }));
+    expect(status).toBe(502);
+    expect(body['error']).toMatch(/No pudimos conectar con Gemini/);
+    expect(server.log.text).toContain('ECONNREFUSED');
+    await server.close();
+  });
+
+  test('lets a client ask so many times a minute and then tells it when to come back', async () => {
+    const gemini = await startGeminiServer();
+    const server = await startServer({ analysesPerMinute: 2, gemini: { apiKey, baseUrl: gemini.url } });
+    for (let i = 0; i < 3; i++) expect((await post(server.url, { context: '' })).status).toBe(400);
+    expect((await post(server.url, session)).status).toBe(200);
+    expect((await post(server.url, session)).status).toBe(200);
+    const refused = await post(server.url, session);
+    expect(refused.status).toBe(429);
+    expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
+    expect(((await refused.json()) as { error: string }).error).toMatch(/2 análisis por minuto/);
+    await server.close();
+    await gemini.close();
+  });
+});

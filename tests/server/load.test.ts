@@ -1,0 +1,70 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { emochatCli, EmochatProcess, forestFile, serverNeeds } from '../support/server.js';
+import { describeWith, facesDir } from '../support/shared.js';
+
+const frames = 1000;
+const atOnce = 16;
+const warmUp = 200;
+
+/** Resident memory of a process in bytes. */
+async function residentMemory(pid: number): Promise<number> {
+  const status = await readFile(`/proc/${pid}/status`, 'utf8');
+  return Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1]) * 1024;
+}
+
+async function samplePhotos(count: number): Promise<Buffer[]> {
+  const folders = ['happy', 'sad'].map((name) => join(facesDir, 'affect', name));
+  const lists = folders.map(async (folder) =>
+    (await readdir(folder)).slice(0, count / 2).map((name) => join(folder, name)),
+  );
+  return Promise.all((await Promise.all(lists)).flat().map((file) => readFile(file)));
+}
+
+describeWith('The server under load', [...serverNeeds, emochatCli], () => {
+  let emochat: EmochatProcess;
+  let url: string;
+  beforeAll(async () => {
+    emochat = await EmochatProcess.run(['serve', '--port', '0', '--model', forestFile]);
+    url = await emochat.address();
+  });
+  afterAll(() => emochat.child.kill('SIGKILL'));
+
+  /** Every other frame as the page sends it. */
+  const answerTo = async (photo: Buffer, asJson: boolean): Promise<string> => {
+    const response = await fetch(`${url}predict?landmarks=true&faces=all`, {
+      method: 'POST',
+      headers: { 'content-type': asJson ? 'application/json' : 'image/jpeg' },
+      body: asJson
+        ? JSON.stringify({ image: `data:image/jpeg;base64,${photo.toString('base64')}` })
+        : new Uint8Array(photo),
+    });
+    return `${response.status} ${await response.text()}`;
+  };
+
+  test(`answers ${frames} frames, ${atOnce} at a time, as it answers each alone, in steady memory`, async () => {
+    const photos = await samplePhotos(40);
+    const alone: string[] = [];
+    for (const photo of photos) alone.push(await answerTo(photo, false));
+    expect(new Set(alone).size).toBeGreaterThan(20);
+
+    const pid = emochat.child.pid ?? 0;
+    let next = 0;
+    let warm = 0;
+    const wrong: string[] = [];
+    const client = async (): Promise<void> => {
+      while (next < frames) {
+        const i = next++;
+        if (i === warmUp) warm = await residentMemory(pid);
+        const photo = photos[i % photos.length];
+        const answer = photo === undefined ? '' : await answerTo(photo, i % 2 === 0);
+        if (answer !== alone[i % photos.length]) wrong.push(answer);
+      }
+    };
+    await Promise.all(Array.from({ length: atOnce }, client));
+    const growth = (await residentMemory(pid)) - warm;
+    expect(wrong).toEqual([]);
+    expect(growth, `from ${warm} bytes after ${warmUp} frames`).toBeLessThan(40e6);
+  }, 300_000);
+});

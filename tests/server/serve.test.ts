@@ -1,0 +1,182 @@
+import { lookup } from 'node:dns/promises';
+import { once } from 'node:events';
+import { mkdir, mkdtemp, readdir, readFile, writeFile } from 'node:fs/promises';
+import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeAll, expect, test } from 'vitest';
+import { geminiAnswers, startGeminiServer } from '../support/gemini-server.js';
+import { emochatCli, EmochatProcess, forestFile, frame, serverNeeds } from '../support/server.js';
+import { describeWith, testModelsDir } from '../support/shared.js';
+
+const serve = ['serve', '--port', '0', '--model', forestFile];
+
+function postFrame(url: string, bytes: Buffer): Promise<Response> {
+  return fetch(`${url}predict`, {
+    method: 'POST',
+    headers: { 'content-type': 'image/jpeg' },
+    body: new Uint8Array(bytes),
+  });
+}
+
+/** The same server at every address that `localhost` stands for on this machine. */
+async function localhostUrls(url: string): Promise<string[]> {
+  const addresses = await lookup('localhost', { all: true });
+  return addresses.map(({ address, family }) =>
+    url.replace('127.0.0.1', family === 6 ? `[${address}]` : address),
+  );
+}
+
+describeWith('emochat serve', [...serverNeeds, emochatCli], () => {
+  const started: EmochatProcess[] = [];
+  let photo: Buffer;
+
+  const run = async (args: readonly string[], env?: NodeJS.ProcessEnv, cwd?: string) => {
+    const emochat = await EmochatProcess.run(args, env, cwd);
+    started.push(emochat);
+    return emochat;
+  };
+  beforeAll(async () => {
+    photo = await readFile(frame('clip-0302.jpg'));
+  });
+  afterEach(() => {
+    for (const { child } of started.splice(0)) child.kill('SIGKILL');
+  });
+
+  test('prints the address to open, serves there, and hints at the missing key', async () => {
+    const emochat = await run(serve);
+    const url = await emochat.address();
+    expect(url).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/$/);
+    expect((await fetch(url)).status).toBe(200);
+    expect((await fetch(url.replace('127.0.0.1', 'localhost'))).status).toBe(200);
+    expect(emochat.stdout).toBe(`Iniciando servidor Fastify de EmoChat en ${url}\n`);
+    expect(emochat.stderr).toMatch(/HAPPY, SAD/);
+    expect(emochat.stderr).toMatch(/Sin GEMINI_API_KEY.*Without GEMINI_API_KEY/);
+  });
+
+  test('on SIGTERM answers what is under way, takes nothing new, and exits with 0', async () => {
+    const emochat = await run([...serve, '--lanes', '1', '--log-level', 'debug']);
+    const url = await emochat.address();
+    // Browsers open connections before they need them.
+    const unused = connect(Number(new URL(url).port), '127.0.0.1');
+    await once(unused, 'connect');
+    const answers = (await localhostUrls(url)).flatMap((address) =>
+      Array.from({ length: 4 }, () => postFrame(address, photo)),
+    );
+    const arrived = () => emochat.stderr.match(/"msg":"request"/g)?.length;
+    await expect.poll(arrived, { timeout: 10_000 }).toBe(answers.length);
+
+    emochat.child.kill('SIGTERM');
+    const ready = () => fetch(`${url}readyz`).then((response) => response.status);
+    await expect.poll(ready).toBe(503);
+    const refused = await postFrame(url, photo);
+    expect(refused.status).toBe(503);
+    expect(refused.headers.get('retry-after')).toBe('5');
+    expect(await refused.json()).toEqual({ error: 'EmoChat se está cerrando. Vuelve en un momento.' });
+
+    const statuses = (await Promise.all(answers)).map(({ status }) => status);
+    expect(statuses).toEqual(answers.map(() => 200));
+    const answered = performance.now();
+    expect(await emochat.ended()).toBe(0);
+    expect(performance.now() - answered).toBeLessThan(3000);
+    await expect(ready()).rejects.toThrow('fetch failed');
+  });
+
+  test('ends at once on a second signal', async () => {
+    const gemini = await startGeminiServer();
+    gemini.respondWith(geminiAnswers.silence());
+    const emochat = await run(serve, { GEMINI_API_KEY: 'key', GEMINI_BASE_URL: gemini.url });
+    const url = await emochat.address();
+    const abandoned = fetch(`${url}analyze_session`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: '{"context":"espera"}',
+    }).then(
+      () => 'answered',
+      () => 'cut off',
+    );
+    await expect.poll(() => gemini.requests.length, { timeout: 10_000 }).toBe(1);
+    emochat.child.kill('SIGINT');
+    await expect.poll(() => fetch(`${url}readyz`).then(({ status }) => status)).toBe(503);
+    emochat.child.kill('SIGINT');
+    expect(await emochat.ended()).toBe(1);
+    expect(await abandoned).toBe('cut off');
+    await gemini.close();
+  });
+
+  test('says that the port is in use, and which to take', async () => {
+    const { port } = new URL(await (await run(serve)).address());
+    const second = await run(['serve', '--port', port, '--model', forestFile]);
+    expect(await second.ended()).toBe(1);
+    expect(second.stderr).toContain(`El puerto ${port} ya está en uso`);
+    expect(second.stderr).toContain(`--port ${Number(port) + 1}`);
+    expect(second.stdout).toBe('');
+  });
+
+  test('says what to run when the forest is missing or broken', async () => {
+    const missing = await run(['serve', '--model', 'nowhere']);
+    expect(await missing.ended()).toBe(1);
+    expect(missing.stderr).toContain('npx emochat train');
+    const folder = await mkdtemp(join(tmpdir(), 'emochat-'));
+    const broken = join(folder, 'broken.json');
+    await writeFile(broken, (await readFile(forestFile)).subarray(0, 1000));
+    const cut = await run(['serve', '--model', broken]);
+    expect(await cut.ended()).toBe(1);
+    expect(cut.stderr).toContain('broken.json');
+    expect(cut.stderr).toContain('npx emochat train');
+  });
+
+  test('refuses settings that make no sense with exit code 2', async () => {
+    for (const wrong of [
+      ['--port', '70000'],
+      ['--max-body', 'much'],
+      ['--gemini-base-url', 'ftp://x'],
+      ['--gemini-api-key', 'x'],
+    ]) {
+      expect(await (await run(['serve', ...wrong])).ended()).toBe(2);
+    }
+  });
+
+  test('warns that a camera needs https when it listens on the network', async () => {
+    const emochat = await run([...serve, '--host', '0.0.0.0']);
+    expect(await emochat.address()).toMatch(/^http:\/\/127\.0\.0\.1:/);
+    await expect.poll(() => emochat.stderr).toMatch(/proxy con TLS.*TLS proxy/);
+  });
+
+  test('writes neither frames nor contexts anywhere, at the most talkative log level', async () => {
+    const gemini = await startGeminiServer();
+    const home = await mkdtemp(join(tmpdir(), 'emochat-'));
+    const temporary = join(home, 'tmp');
+    await mkdir(temporary);
+    const modelsDir = await testModelsDir();
+    const models = await readdir(modelsDir);
+    const env = { HOME: home, TMPDIR: temporary, GEMINI_API_KEY: 'top-secret', GEMINI_BASE_URL: gemini.url };
+    const emochat = await run([...serve, '--log-level', 'debug'], env, home);
+    const url = await emochat.address();
+
+    const context = 'Un secreto que solo te cuento a ti';
+    const base64 = photo.toString('base64');
+    const send = async (path: string, body: object): Promise<number> => {
+      const response = await fetch(`${url}${path}?landmarks=true&whisper=hush`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(body),
+      });
+      return response.status;
+    };
+    expect(await send('predict', { image: base64 })).toBe(200);
+    expect(await send('predict', { image: base64.slice(0, 4000) })).toBe(400);
+    expect(await send('analyze_session', { context, emotions: ['Alegría'] })).toBe(200);
+    expect(await send('analyze_session', { context, emotions: context })).toBe(400);
+
+    const output = emochat.stdout + emochat.stderr;
+    expect(output).toContain('"route":"/predict"');
+    for (const secret of [context, 'secreto', base64.slice(100, 140), 'top-secret', 'hush', 'Alegría']) {
+      expect(output).not.toContain(secret);
+    }
+    expect(await readdir(home)).toEqual(['tmp']);
+    expect(await readdir(temporary)).toEqual([]);
+    expect(await readdir(modelsDir)).toEqual(models);
+    await gemini.close();
+  });
+});
