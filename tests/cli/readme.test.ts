@@ -1,0 +1,33 @@
+import type { Option } from 'commander';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { settings } from '../../src/cli/options.js';
+import { buildProgram } from '../../src/cli/program.js';
+import { projectRoot } from '../support/shared.js';
+
+const readme = readFileSync(join(projectRoot, 'README.md'), 'utf8');
+
+function cells(row: string): string[] {
+  return row
+    .split(/(?<!\\)\|/)
+    .slice(1, -1)
+    .map((cell) => cell.trim().replaceAll('\\|', '|'));
+}
+
+function settingRow(option: Option): string[] {
+  const preset: unknown = option.defaultValueDescription ?? option.defaultValue;
+  const [, english = option.description] = option.description.split(' · ');
+  const byDefault = preset === undefined || preset === false ? '–' : String(preset as string | number);
+  return [`\`${option.flags}\``, `\`${option.envVar ?? ''}\``, byDefault, english];
+}
+
+test("the README's table of settings is what the commands take", () => {
+  const table = readme.slice(readme.indexOf('<!-- settings')).split('\n\n')[1] ?? '';
+  const rows = table.trim().split('\n').slice(2).map(cells);
+  expect(rows).toEqual(Object.values(settings).map((make) => settingRow(make())));
+});
+
+test('the README names every command', () => {
+  for (const command of buildProgram().commands) expect(readme).toContain(`\`emochat ${command.name()}`);
+});
