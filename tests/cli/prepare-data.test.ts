@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { emochatCli, runEmochat, startEmochat } from '../support/cli.js';
 import { describeWith, facesDir, projectRoot, testModelsDir } from '../support/shared.js';
@@ -26,6 +26,11 @@ afterEach(() => rm(folder, { recursive: true, force: true }));
 async function copyPhotos(emotion: string, count: number): Promise<void> {
   const names = (await readdir(join(affect, emotion))).sort().slice(0, count);
   for (const name of names) await cp(join(affect, emotion, name), join(photos, emotion, name));
+}
+
+/** Waits until rows are being written, under another name than that of the old data. */
+async function partialFile(): Promise<void> {
+  while (!(await readdir(folder)).some((name) => name.endsWith('.partial'))) await sleep(5);
 }
 
 describeWith(
@@ -69,9 +74,7 @@ describeWith(
       await copyPhotos('happy', 400);
       await writeFile(output, 'old');
       const { child, result } = startEmochat(['prepare-data', '--data', photos, '--output', output], env);
-      // The first line of progress comes after three seconds, when photos are under way.
-      if (child.stderr !== null) await once(child.stderr, 'data');
-      expect((await readdir(folder)).some((name) => name.endsWith('.partial'))).toBe(true);
+      await partialFile();
       child.kill('SIGINT');
       const { code, stderr } = await result;
       expect(code).toBe(130);

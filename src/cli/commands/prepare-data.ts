@@ -40,7 +40,7 @@ export function registerPrepareData(program: Command): void {
     )
     .option('--output <file>', bilingual({ es: 'archivo que escribir', en: 'file to write' }), 'data.txt');
   batchVisionOptions().forEach((option) => command.addOption(option));
-  command.action((options: PrepareSettings) => interruptible((signal) => run(options, signal)));
+  command.action(run);
 }
 
 /** Splits a list of names for an option. */
@@ -57,19 +57,21 @@ export function commaSeparated(text: string): string[] {
   );
 }
 
-async function run(options: PrepareSettings, signal: AbortSignal): Promise<void> {
+async function run(options: PrepareSettings): Promise<void> {
   const vision = await openBatchVision(options);
   const progress = workProgress({ es: 'Fotos', en: 'Photos' });
   let done = 0;
   try {
-    const report = await prepareData(vision, {
-      dataFolder: options.data,
-      emotions: options.emotions,
-      output: options.output,
-      onStart: (photos) => progress.start(photos),
-      onPhoto: () => progress.update(++done),
-      signal,
-    });
+    const report = await interruptible((signal) =>
+      prepareData(vision, {
+        dataFolder: options.data,
+        emotions: options.emotions,
+        output: options.output,
+        onStart: (photos) => progress.start(photos),
+        onPhoto: () => progress.update(++done),
+        signal,
+      }),
+    );
     progress.stop();
     print(report, options.output);
   } finally {
