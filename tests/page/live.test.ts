@@ -145,10 +145,26 @@ describeWith('the live page', pageRequirements, () => {
     await open.page.getByText('No hay respuesta del servidor de EmoChat').waitFor();
     const back = await startPageServer(Number(new URL(passing.url).port));
     try {
-      await open.page.getByText('No se detecta ningún rostro').waitFor();
+      await open.page.getByText('No se detecta ningún rostro').waitFor({ timeout: 60_000 });
     } finally {
       await back.close();
     }
+  }, 120_000);
+
+  test('leaves a busy server alone for as long as it asks, without a word', async () => {
+    const page = await openWith('pattern');
+    const asked: number[] = [];
+    await page.route('**/predict', async (route) => {
+      asked.push(performance.now());
+      if (asked.length > 1) return route.continue();
+      await route.fulfill({ status: 503, headers: { 'retry-after': '3' }, json: { error: 'Ocupado' } });
+    });
+    const said = await watchOverlay(page, 7);
+    const texts = said.map(({ text }) => text);
+    expect(texts.slice(0, 2)).toEqual(['Iniciando cámara...', 'Analizando...']);
+    expect(texts.at(-1)).toContain('No se detecta ningún rostro');
+    expect(texts).not.toContain('Ocupado');
+    expect((asked[1] ?? 0) - (asked[0] ?? 0)).toBeGreaterThan(2900);
   });
 
   test('fills the screen with the camera and comes back', async () => {
