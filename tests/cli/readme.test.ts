@@ -16,9 +16,9 @@ function cells(row: string): string[] {
 }
 
 function settingRow(option: Option): string[] {
-  const preset: unknown = option.defaultValueDescription ?? option.defaultValue;
+  const preset = option.defaultValueDescription ?? option.defaultValue;
   const [, english = option.description] = option.description.split(' · ');
-  const byDefault = preset === undefined || preset === false ? '–' : String(preset as string | number);
+  const byDefault = preset === undefined || preset === false ? '–' : String(preset);
   return [`\`${option.flags}\``, `\`${option.envVar ?? ''}\``, byDefault, english];
 }
 
