@@ -2,7 +2,9 @@
  * `npm run lint`: every linter, formatter and type check of the project, in both languages; all of them run, then the
  * failures are named. `--fix` (`npm run format`) formats instead and mends what the linter can.
  */
+import { execFile } from 'node:child_process';
 import { readdirSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { capture, nodeHeaders, nodeTool, root, show } from './lib/run.mjs';
 import { runScript, say, SetupError } from './lib/say.mjs';
@@ -22,24 +24,52 @@ function compilerFlags() {
   return ['-std=c++20', ...defines, ...folders.flatMap((folder) => ['-isystem', folder])];
 }
 
-const node = (tool, ...args) => [process.execPath, [nodeTool(tool), ...args]];
+/** Runs a JavaScript tool of node_modules. @returns whether it is content. */
+const tool = (path, ...args) => show(process.execPath, [nodeTool(path), ...args]) === 0;
+
+/** clang-tidy takes many seconds a file, so the files are shared out over the cores. */
+async function clangTidy() {
+  const flags = compilerFlags();
+  const waiting = [...units];
+  let clean = true;
+  const worker = async () => {
+    for (let unit = waiting.pop(); unit !== undefined; unit = waiting.pop()) {
+      const { failed, output } = await tidyUnit(unit, flags);
+      process.stdout.write(output);
+      if (failed) clean = false;
+    }
+  };
+  await Promise.all(Array.from({ length: availableParallelism() }, worker));
+  return clean;
+}
+
+function tidyUnit(unit, flags) {
+  return new Promise((resolve) => {
+    // What it says on stderr is only how many warnings of system headers it left out, unless it could not start.
+    execFile('clang-tidy', ['--quiet', unit, '--', ...flags], { cwd: root }, (error, stdout) =>
+      resolve({ failed: error !== null, output: error?.code === 'ENOENT' ? `${error.message}\n` : stdout }),
+    );
+  });
+}
 
 const checks = {
-  ESLint: node('eslint/bin/eslint.js', '.', ...(fix ? ['--fix'] : [])),
-  Prettier: node('prettier/bin/prettier.cjs', '.', fix ? '--write' : '--check', '--log-level', 'warn'),
-  'TypeScript (src, tests)': node('typescript/bin/tsc', '-p', 'tsconfig.check.json'),
-  'TypeScript (public)': node('typescript/bin/tsc', '-p', 'public/tsconfig.json'),
-  'clang-format': ['clang-format', [...(fix ? ['-i'] : ['--dry-run', '-Werror']), ...sources]],
-  'clang-tidy': ['clang-tidy', ['--quiet', ...units, '--', ...compilerFlags()]],
+  ESLint: () => tool('eslint/bin/eslint.js', '.', ...(fix ? ['--fix'] : [])),
+  Prettier: () => tool('prettier/bin/prettier.cjs', '.', fix ? '--write' : '--check', '--log-level', 'warn'),
+  'TypeScript (src, tests)': () => tool('typescript/bin/tsc', '-p', 'tsconfig.check.json'),
+  'TypeScript (public)': () => tool('typescript/bin/tsc', '-p', 'public/tsconfig.json'),
+  'clang-format': () =>
+    show('clang-format', [...(fix ? ['-i'] : ['--dry-run', '-Werror']), ...sources]) === 0,
+  'clang-tidy': clangTidy,
 };
 
-await runScript(() => {
-  const failed = Object.entries(checks).filter(([name, [program, args]]) => {
+await runScript(async () => {
+  const failed = [];
+  for (const [name, check] of Object.entries(checks)) {
     process.stdout.write(`${name}…\n`);
-    return show(program, args) !== 0;
-  });
+    if (!(await check())) failed.push(name);
+  }
   if (failed.length > 0) {
-    const names = failed.map(([name]) => name).join(', ');
+    const names = failed.join(', ');
     throw new SetupError(
       `No pasan: ${names}. Lo que es formato se arregla con: npm run format`,
       `These do not pass: ${names}. What is format is mended by: npm run format`,

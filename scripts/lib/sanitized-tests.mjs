@@ -1,11 +1,16 @@
-import { capture } from './run.mjs';
+import { readdirSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { buildSanitizedAddon } from './native-addon.mjs';
+import { capture, root } from './run.mjs';
 import { say, secondsSince, SetupError } from './say.mjs';
 import { runVitest } from './vitest.mjs';
 
+const reportFolder = join(root, '.cache');
+const reportPrefix = 'sanitizer-report';
+
 /**
- * Runs the addon's tests with the addon under AddressSanitizer and UndefinedBehaviorSanitizer; a report ends the process
- * that the test runs in, and so fails the run.
+ * Runs the addon's tests with the addon under AddressSanitizer and UndefinedBehaviorSanitizer. A report ends the process
+ * that the test runs in, is shown, and fails the run even if no test noticed.
  * @returns counts as `runVitest`.
  */
 export function runSanitizedTests(args = []) {
@@ -16,13 +21,25 @@ export function runSanitizedTests(args = []) {
   const start = Date.now();
   const addon = buildSanitizedAddon();
   process.stdout.write(`  ✓ ${secondsSince(start)}\n`);
-  return runVitest('test-results-sanitized', ['tests/native', 'tests/vision', ...args], {
+  takeReports();
+  const counts = runVitest('test-results-sanitized', ['tests/native', 'tests/vision', ...args], {
     EMOCHAT_SANITIZED_ADDON: addon,
+    ...sanitizerSettings(),
+  });
+  const reports = takeReports();
+  for (const report of reports) process.stderr.write(`${report}\n`);
+  return { ...counts, failed: Math.max(counts.failed, reports.length) };
+}
+
+function sanitizerSettings() {
+  // vitest loses what a process says while it dies, so reports go to files.
+  const options = `halt_on_error=1:abort_on_error=1:log_path=${join(reportFolder, reportPrefix)}`;
+  return {
     LD_PRELOAD: sanitizerLibraries().join(' '),
     // Node keeps memory until it exits, so leaks are looked for by tests of their own.
-    ASAN_OPTIONS: 'detect_leaks=0:halt_on_error=1:abort_on_error=1',
-    UBSAN_OPTIONS: 'halt_on_error=1:abort_on_error=1:print_stacktrace=1',
-  });
+    ASAN_OPTIONS: `detect_leaks=0:${options}`,
+    UBSAN_OPTIONS: `print_stacktrace=1:${options}`,
+  };
 }
 
 /** The libraries that must be loaded before Node's own; libstdc++ among them, or AddressSanitizer misses C++ exceptions. */
@@ -35,4 +52,16 @@ function sanitizerLibraries() {
       `g++ has no ${name}. Run: npm run setup`,
     );
   });
+}
+
+/** What the sanitizers wrote; the files are removed. */
+function takeReports() {
+  return readdirSync(reportFolder)
+    .filter((name) => name.startsWith(`${reportPrefix}.`))
+    .map((name) => {
+      const file = join(reportFolder, name);
+      const text = readFileSync(file, 'utf8');
+      rmSync(file);
+      return text;
+    });
 }
