@@ -25,6 +25,14 @@ function wholeNumber(min: number, max: number): (text: string) => number {
   };
 }
 
+/** A flag of commander's own would take `EMOCHAT_…=no` for a yes. */
+function yesOrNo(text: string): boolean {
+  const value = text.trim().toLowerCase();
+  if (['yes', 'true', '1'].includes(value)) return true;
+  if (['no', 'false', '0', ''].includes(value)) return false;
+  throw new InvalidArgumentError(describe('Debe ser yes o no.', 'It must be yes or no.'));
+}
+
 function webAddress(text: string): string {
   if (URL.canParse(text) && /^https?:$/.test(new URL(text).protocol)) return text;
   throw new InvalidArgumentError(
@@ -120,14 +128,16 @@ export const settings = {
       .argParser(wholeNumber(1, 1_000_000)),
   trustProxy: () =>
     new Option(
-      '--trust-proxy',
+      '--trust-proxy [yes|no]',
       describe(
         'confiar en X-Forwarded-For (solo detrás de un proxy propio)',
         'trust X-Forwarded-For (only behind a proxy of your own)',
       ),
     )
       .env('EMOCHAT_TRUST_PROXY')
-      .default(false),
+      .preset('yes')
+      .default(false)
+      .argParser(yesOrNo),
   logLevel: () =>
     new Option('--log-level <level>', describe('detalle del registro', 'how much is logged'))
       .env('EMOCHAT_LOG_LEVEL')

@@ -1,7 +1,8 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { emochatCli, EmochatProcess, forestFile, serverNeeds } from '../support/server.js';
+import { emochatCli } from '../support/cli.js';
+import { EmochatProcess, forestFile, serverNeeds } from '../support/server.js';
 import { describeWith, facesDir } from '../support/shared.js';
 
 const frames = 1000;

@@ -6,7 +6,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeAll, expect, test } from 'vitest';
 import { geminiAnswers, startGeminiServer } from '../support/gemini-server.js';
-import { emochatCli, EmochatProcess, forestFile, frame, serverNeeds } from '../support/server.js';
+import { emochatCli } from '../support/cli.js';
+import { EmochatProcess, forestFile, frame, serverNeeds } from '../support/server.js';
 import { describeWith, testModelsDir } from '../support/shared.js';
 
 const serve = ['serve', '--port', '0', '--model', forestFile];

@@ -7,12 +7,11 @@ import { listen } from '../../src/server/serve.js';
 import { EmotionRecognizer } from '../../src/training/emotion-recognizer.js';
 import { EmotionForest } from '../../src/training/forest.js';
 import { Vision } from '../../src/vision/vision.js';
+import { emochatCli } from './cli.js';
 import { facesDir, modelsDir, projectRoot, referenceDir, testModelFiles, testModelsDir } from './shared.js';
 
 /** The forest that comes with the project. */
 export const forestFile = join(projectRoot, 'models/happy-sad.json');
-/** The built command line. */
-export const emochatCli = join(projectRoot, 'dist/cli/main.js');
 /** What a server needs that looks at real photos. */
 export const serverNeeds = [modelsDir, facesDir, referenceDir, forestFile];
 
