@@ -16,6 +16,9 @@ await runScript(async () => {
   try {
     if (show(process.execPath, [`${root}/scripts/setup.mjs`, '--for-tests']) === 0) await runAll(add);
     else counts.failed += 1;
+  } catch (error) {
+    counts.failed += 1;
+    throw error;
   } finally {
     process.stdout.write(`${summary(counts)}\n`);
   }
