@@ -15,8 +15,8 @@ export function modelFilesAreVerified() {
 export function fetchModelFiles() {
   if (show(process.execPath, [main, 'models', 'fetch']) !== 0) {
     throw new SetupError(
-      'Faltan los archivos de modelo (la causa está arriba). Para usar una copia propia: EMOCHAT_MODELS_URL=file:///carpeta npm run setup',
-      'The model files are missing (the cause is above). To use a copy of your own: EMOCHAT_MODELS_URL=file:///folder npm run setup',
+      'Sin los archivos de modelo la preparación se detiene aquí. Después, repítela con: npm run setup',
+      'Without the model files set-up stops here. Afterwards, repeat it with: npm run setup',
     );
   }
 }
