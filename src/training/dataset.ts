@@ -1,5 +1,4 @@
 import { createReadStream } from 'node:fs';
-import { createInterface } from 'node:readline';
 import { UserError, type Message } from '../common/user-error.js';
 
 /** Labelled feature rows, as `data.txt` holds them. */
@@ -14,6 +13,8 @@ export interface Dataset {
 }
 
 const maxClasses = 255;
+/** More than 65,536 features take, in characters. */
+const maxLineLength = 4 * 1024 * 1024;
 const decimal = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
 const notFinite = /^[+-]?(?:nan|inf|infinity)$/i;
 
@@ -26,8 +27,7 @@ const notFinite = /^[+-]?(?:nan|inf|infinity)$/i;
 export async function readDataset(file: string): Promise<Dataset> {
   const rows = new RowCollector(file);
   try {
-    const lines = createInterface({ input: createReadStream(file), crlfDelay: Infinity });
-    for await (const line of lines) rows.addLine(line);
+    for await (const text of createReadStream(file, 'utf8')) rows.addText(text as string);
   } catch (error) {
     if (error instanceof UserError || !(error instanceof Error)) throw error;
     throw notReadable(file, error);
@@ -60,13 +60,25 @@ class RowCollector {
   readonly #features: Float64Array[] = [];
   readonly #classes: number[] = [];
   #line = 0;
+  /** What has come of a line whose end has not. */
+  #rest = '';
   #width: number | undefined;
 
   constructor(file: string) {
     this.#file = file;
   }
 
-  addLine(text: string): void {
+  /** Takes the next piece of the file, which may begin and end anywhere in a line. */
+  addText(text: string): void {
+    const lines = (this.#rest + text).split('\n');
+    this.#rest = lines.pop() ?? '';
+    for (const line of lines) this.#addLine(line);
+    if (this.#rest.length <= maxLineLength) return;
+    this.#line += 1;
+    throw this.#invalidLine({ es: 'es demasiado larga', en: 'is too long' });
+  }
+
+  #addLine(text: string): void {
     this.#line += 1;
     const fields = (text.split('#', 1)[0] ?? '').split(/\s+/).filter((field) => field !== '');
     if (fields.length === 0) return;
@@ -77,6 +89,7 @@ class RowCollector {
   }
 
   finish(): Dataset {
+    this.#addLine(this.#rest);
     const rows = this.#features.length;
     const columns = (this.#width ?? 1) - 1;
     if (rows === 0) throw this.#invalid({ es: 'no tiene ninguna fila', en: 'it has no rows' });

@@ -62,4 +62,16 @@ describe('data.txt', () => {
       message: expect.stringContaining('npx emochat prepare-data') as string,
     });
   });
+
+  test('a file far larger than the pieces it is read in gives every row', async () => {
+    const line = Array.from({ length: 137 }, (_, i) => formatRow([i / 137], i % 2).split(' ')[0]);
+    line[136] = '1';
+    const data = await read(`${line.join(' ')}\r\n`.repeat(200) + line.join(' '));
+    expect(data).toMatchObject({ rows: 201, columns: 136 });
+    expect(data.features.subarray(200 * 136)).toEqual(data.features.subarray(0, 136));
+  });
+
+  test('a file without ends of lines is refused, however long', async () => {
+    await expect(readDataset('/dev/zero')).rejects.toThrow('line 1: is too long');
+  });
 });
