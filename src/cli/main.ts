@@ -15,8 +15,32 @@ function report(error: unknown): number {
   return 70;
 }
 
+/** Reads the settings in `.env`, if there is one. */
+function loadEnvironment(): void {
+  if (!existsSync('.env')) return;
+  try {
+    process.loadEnvFile('.env');
+  } catch (cause) {
+    throw new UserError(
+      'ENV_UNREADABLE',
+      {
+        es: 'No se puede leer .env. Debe ser un archivo de texto con líneas NOMBRE=valor.',
+        en: '.env cannot be read. It must be a text file with lines NAME=value.',
+      },
+      { cause },
+    );
+  }
+}
+
+// Whoever reads our output has seen enough, as `| head` does; the work goes on without them.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+  });
+}
+
 try {
-  if (existsSync('.env')) process.loadEnvFile('.env');
+  loadEnvironment();
   await buildProgram().parseAsync();
 } catch (error) {
   process.exitCode = report(error);

@@ -33,8 +33,9 @@ export async function findPhotoClasses(
   if (folders.length === 0) throw noEmotionFolder(dataFolder, emotions);
   const photos: LabelledPhoto[] = [];
   for (const folder of folders.sort((a, b) => a.class - b.class)) {
-    const entries = await sortedEntries(join(dataFolder, folder.name));
-    photos.push(...entries.map(({ name }) => ({ file: join(folder.name, name), class: folder.class })));
+    for (const { name } of await sortedEntries(join(dataFolder, folder.name))) {
+      photos.push({ file: join(folder.name, name), class: folder.class });
+    }
   }
   return { labels, photos };
 }

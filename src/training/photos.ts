@@ -1,7 +1,7 @@
-import type { Dirent } from 'node:fs';
+import type { Dirent, Stats } from 'node:fs';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { extname, join } from 'node:path';
-import { UserError } from '../common/user-error.js';
+import { UserError, type Message } from '../common/user-error.js';
 import { FrameError } from '../vision/vision.js';
 
 /** Largest photo file that is read, in bytes. */
@@ -27,15 +27,24 @@ export async function sortedEntries(folder: string): Promise<Dirent[]> {
   }
 }
 
+/** A picture that was found, or a folder that could not be looked into, and why. */
+export interface FoundImage {
+  file: string;
+  fault?: UserError;
+}
+
 /** All pictures in a folder and the folders in it, by name; links to folders are not followed. */
-export async function findImages(folder: string): Promise<string[]> {
-  const found: string[] = [];
-  for (const entry of await sortedEntries(folder)) {
-    const path = join(folder, entry.name);
-    if (entry.isDirectory()) found.push(...(await findImages(path)));
-    else if (hasImageExtension(entry.name)) found.push(path);
+export async function* findImages(folder: string): AsyncGenerator<FoundImage, void, undefined> {
+  const entries = await sortedEntries(folder).catch(faultOfPath);
+  if (entries instanceof UserError) {
+    yield { file: folder, fault: entries };
+    return;
   }
-  return found;
+  for (const entry of entries) {
+    const file = join(folder, entry.name);
+    if (entry.isDirectory()) yield* findImages(file);
+    else if (hasImageExtension(entry.name)) yield { file };
+  }
 }
 
 /**
@@ -51,29 +60,38 @@ export async function analyzePhoto<Result>(
   try {
     return await analyze(await readPhoto(file));
   } catch (error) {
-    if (isFaultOfFile(error)) return error;
-    throw error;
+    return faultOfPath(error);
   }
 }
 
 async function readPhoto(file: string): Promise<Uint8Array> {
-  let size: number;
+  let found: Stats;
   try {
-    const found = await stat(file);
-    size = found.size;
-    if (found.isFile() && size <= maxPhotoBytes) return await readFile(file);
+    found = await stat(file);
+    if (found.isFile() && found.size <= maxPhotoBytes) return await readFile(file);
   } catch (error) {
     throw unreadable('FILE_UNREADABLE', file, error);
   }
-  throw new UserError('FILE_UNREADABLE', {
-    es: size > maxPhotoBytes ? 'El archivo es demasiado grande para ser una foto.' : 'No es un archivo.',
-    en: size > maxPhotoBytes ? 'The file is too large to be a photo.' : 'This is not a file.',
-  });
+  throw new UserError('FILE_UNREADABLE', noPhoto(found));
 }
 
-function isFaultOfFile(error: unknown): error is UserError {
-  if (error instanceof FrameError) return error.code !== 'QUEUE_FULL' && error.code !== 'CLOSED';
-  return error instanceof UserError && error.code === 'FILE_UNREADABLE';
+function noPhoto(found: Stats): Message {
+  if (found.isFile()) {
+    return {
+      es: 'El archivo es demasiado grande para ser una foto.',
+      en: 'The file is too large to be a photo.',
+    };
+  }
+  return found.isDirectory()
+    ? { es: 'Es una carpeta; sus fotos no se usan.', en: 'This is a folder; photos in it are not used.' }
+    : { es: 'No es un archivo.', en: 'This is not a file.' };
+}
+
+/** Gives the error back if it is a fault of what was to be read; throws it otherwise. */
+function faultOfPath(error: unknown): UserError {
+  const ours = error instanceof FrameError && ['QUEUE_FULL', 'CLOSED'].includes(error.code);
+  if (error instanceof UserError && !ours) return error;
+  throw error;
 }
 
 function unreadable(code: string, path: string, cause: unknown): unknown {

@@ -136,7 +136,14 @@ describeWith('emochat analyze', needs, () => {
     );
     expect(code).toBe(1);
     expect(lines().map(({ code: reason }) => reason)).toEqual(['FILE_MISSING', undefined]);
-    expect(stderr).toContain('1 of the paths given do not exist');
+    expect(stderr).toContain('Paths given that do not exist: 1');
+  });
+
+  test('landmarks are spelled in the fewest digits that are the same in single precision', async () => {
+    const { lines } = await analyze('--json', join(affect, 'happy/happy-0000.jpg'));
+    const numbers = lines().flatMap(({ faces }) => faces.flatMap(({ landmarks }) => landmarks.flat()));
+    expect(numbers).toHaveLength(136);
+    numbers.forEach((number) => expect(`${number}`.length).toBeLessThanOrEqual(10));
   });
 
   test('nothing to read: a sentence, exit code 1', async () => {
@@ -145,14 +152,20 @@ describeWith('emochat analyze', needs, () => {
     expect(stderr).toContain('No photo could be read');
   });
 
+  async function piped(args: string, reader: string): Promise<{ stdout: string; stderr: string }> {
+    const command = `"$0" "${emochatCli}" ${args} | ${reader}`;
+    return promisify(execFile)('sh', ['-c', command, process.execPath], { env: { ...process.env, ...env } });
+  }
+
   test('a reader that has seen enough ends it quietly', async () => {
-    const command = `"$0" "${emochatCli}" analyze --json "${join(affect, 'sad')}" | head -n 1`;
-    const run = promisify(execFile)('sh', ['-c', command, process.execPath], {
-      env: { ...process.env, ...env },
-    });
-    const { stdout, stderr } = await run;
+    const { stdout, stderr } = await piped(`analyze --json "${join(affect, 'sad')}"`, 'head -n 1');
     expect(stdout.trimEnd().split('\n')).toHaveLength(1);
     expect(stderr).toBe('');
+  });
+
+  test.each(['--help', 'analyze'])('%s: a reader that is gone is no error', async (args) => {
+    const photo = args === 'analyze' ? join(affect, 'sad/sad-0000.jpg') : '';
+    expect((await piped(`${args} ${photo}`, 'true')).stderr).toBe('');
   });
 
   test('a forest that is not there: says how to train one', async () => {

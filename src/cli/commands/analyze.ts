@@ -9,7 +9,7 @@ import {
   type FrameEmotions,
 } from '../../training/emotion-recognizer.js';
 import { mapInOrder } from '../../training/in-order.js';
-import { analyzePhoto, findImages } from '../../training/photos.js';
+import { analyzePhoto, findImages, type FoundImage } from '../../training/photos.js';
 import { batchVisionOptions, openBatchVision } from '../batch-vision.js';
 import { openForest } from '../forest-setup.js';
 import { settings } from '../options.js';
@@ -48,51 +48,52 @@ async function run(paths: string[], options: AnalyzeSettings): Promise<void> {
   const vision = await openBatchVision(options);
   try {
     const recognizer = new EmotionRecognizer(vision, forest);
-    const { files, missing } = await expand(paths);
-    const analysed = mapInOrder(files, vision.lanes + 2, async (file): Promise<Analysed> => {
-      if (missing.has(file)) return [file, missingPath(file)];
-      return [file, await analyzePhoto(file, (bytes) => recognizer.recognizeEncoded(bytes))];
+    const images = await expand(paths);
+    const analysed = mapInOrder(images, vision.lanes + 2, async ({ file, fault }): Promise<Analysed> => {
+      return [file, fault ?? (await analyzePhoto(file, (bytes) => recognizer.recognizeEncoded(bytes)))];
     });
     const counts = new Tally();
-    await (options.json ? printLines(counts.of(analysed)) : printTable(counts.of(analysed), files.length));
-    counts.check(missing.size);
+    await (options.json ? printLines(counts.of(analysed)) : printTable(counts.of(analysed), images.length));
+    counts.check();
   } finally {
     await vision.close();
   }
 }
 
 /** Folders become the pictures in them, in place. */
-async function expand(paths: readonly string[]): Promise<{ files: string[]; missing: Set<string> }> {
-  const files: string[] = [];
-  const missing = new Set<string>();
+async function expand(paths: readonly string[]): Promise<FoundImage[]> {
+  const images: FoundImage[] = [];
   for (const path of paths) {
     const found = await stat(path).catch(() => undefined);
-    if (found === undefined) missing.add(path);
-    if (found?.isDirectory() === true) files.push(...(await findImages(path)));
-    else files.push(path);
+    if (found === undefined) images.push({ file: path, fault: missingPath(path) });
+    else if (!found.isDirectory()) images.push({ file: path });
+    else for await (const image of findImages(path)) images.push(image);
   }
-  return { files, missing };
+  return images;
 }
 
 /** Counts what passes by, to say in the end whether it was any good. */
 class Tally {
   #read = 0;
   #unreadable = 0;
+  #missing = 0;
 
   async *of(analysed: AsyncIterable<Analysed>): AsyncGenerator<Analysed, void, undefined> {
     for await (const item of analysed) {
-      if (item[1] instanceof UserError) this.#unreadable += 1;
-      else this.#read += 1;
+      const [, result] = item;
+      if (!(result instanceof UserError)) this.#read += 1;
+      else if (result.code === pathMissing) this.#missing += 1;
+      else this.#unreadable += 1;
       yield item;
     }
   }
 
   /** @throws UserError if a path that was named does not exist, or nothing could be read. */
-  check(missing: number): void {
-    if (missing > 0) {
-      throw new UserError('PATH_MISSING', {
-        es: `No existen ${missing} de las rutas indicadas.`,
-        en: `${missing} of the paths given do not exist.`,
+  check(): void {
+    if (this.#missing > 0) {
+      throw new UserError('PATHS_MISSING', {
+        es: `Rutas indicadas que no existen: ${this.#missing}. Comprueba cómo están escritas.`,
+        en: `Paths given that do not exist: ${this.#missing}. Check their spelling.`,
       });
     }
     if (this.#read > 0) return;
@@ -103,8 +104,10 @@ class Tally {
   }
 }
 
+const pathMissing = 'FILE_MISSING';
+
 function missingPath(path: string): UserError {
-  return new UserError('FILE_MISSING', { es: `No existe ${path}.`, en: `${path} does not exist.` });
+  return new UserError(pathMissing, { es: `No existe ${path}.`, en: `${path} does not exist.` });
 }
 
 async function printLines(analysed: AsyncIterable<Analysed>): Promise<void> {
@@ -133,7 +136,7 @@ function faceAsJson({ box, landmarks, features, emotion, probabilities }: FaceEm
 
 /** The number of fewest digits that is the same in single precision. */
 function shortFloat(value: number): number {
-  for (let digits = 6; digits < 9; digits++) {
+  for (let digits = 6; digits <= 9; digits++) {
     const short = Number(value.toPrecision(digits));
     if (Math.fround(short) === value) return short;
   }
