@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join, sep } from 'node:path';
 import { UserError } from '../common/user-error.js';
-import { EmotionForest } from '../training/forest.js';
+import type { EmotionForest } from '../training/forest.js';
 import { packageRoot } from './options.js';
 
 /** Name of the forest that `emochat train` writes unless told otherwise; it goes before the shipped one. */
@@ -18,6 +18,8 @@ export async function openForest(options: {
   model?: string | undefined;
   modelsDir: string;
 }): Promise<EmotionForest> {
+  // Checking a forest takes a library that takes long to load: `emochat --help` is not to wait for it.
+  const { EmotionForest } = await import('../training/forest.js');
   return EmotionForest.load(forestFile(options.model, options.modelsDir));
 }
 

@@ -11,7 +11,7 @@ export function buildProgram(): Command {
   const program = new Command('emochat');
   program
     .description('La emoción de un rostro, segundo a segundo · The emotion on a face, second by second')
-    .showHelpAfterError('(emochat --help)')
+    .showHelpAfterError('Ayuda · Help: emochat --help')
     .exitOverride();
   registerAnalyze(program);
   registerModels(program);

@@ -20,7 +20,8 @@ export function workProgress(title: Message, stream: NodeJS.WriteStream = proces
 function barProgress(title: string, stream: NodeJS.WriteStream): WorkProgress {
   const bar = new SingleBar({
     stream,
-    hideCursor: true,
+    // Ctrl-C may end the process at once, and nobody would show a hidden cursor again.
+    hideCursor: false,
     format: `${title} {bar} {percentage} % | {value}/{total} | {eta_formatted}`,
     barCompleteChar: '█',
     barIncompleteChar: '░',

@@ -1,4 +1,3 @@
-import Table from 'cli-table3';
 import type { Command } from 'commander';
 import { bilingual, UserError, type Message } from '../../common/user-error.js';
 import {
@@ -12,6 +11,7 @@ import {
 } from '../../vision/model-files.js';
 import { downloadDisplay } from '../download-display.js';
 import { settings } from '../options.js';
+import { table } from '../text.js';
 
 interface ModelsSettings {
   modelsDir: string;
@@ -83,18 +83,14 @@ const stateTexts: Record<ModelState, Message> = {
 };
 
 function print(statuses: readonly ModelFileStatus[]): void {
-  const table = new Table({
-    head: [
-      { es: 'archivo', en: 'file' },
-      { es: 'estado', en: 'state' },
-      { es: 'tamaño', en: 'size' },
-      { es: 'SHA-256', en: 'SHA-256' },
-      { es: 'origen', en: 'from' },
-    ].map(bilingual),
-    style: { head: [], border: [] },
-  });
-  table.push(...statuses.map(row));
-  process.stdout.write(`${table.toString()}\n`);
+  const head = [
+    { es: 'archivo', en: 'file' },
+    { es: 'estado', en: 'state' },
+    { es: 'tamaño', en: 'size' },
+    { es: 'SHA-256', en: 'SHA-256' },
+    { es: 'origen', en: 'from' },
+  ];
+  process.stdout.write(table(head, statuses.map(row)));
 }
 
 function row({ model, state, size, sha256, source }: ModelFileStatus): string[] {
