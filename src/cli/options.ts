@@ -10,7 +10,8 @@ function describe(es: string, en: string): string {
   return bilingual({ es, en });
 }
 
-function wholeNumber(min: number, max: number): (text: string) => number {
+/** For an option: whole numbers from `min` to `max`. */
+export function wholeNumber(min: number, max: number): (text: string) => number {
   return (text) => {
     const value = Number(text);
     if (!/^\d+$/.test(text.trim()) || value < min || value > max) {
@@ -23,6 +24,15 @@ function wholeNumber(min: number, max: number): (text: string) => number {
     }
     return value;
   };
+}
+
+/** For an option: names separated by commas, none of them empty. */
+export function commaSeparated(text: string): string[] {
+  const names = text.split(',').map((name) => name.trim());
+  if (names.every((name) => name !== '')) return names;
+  throw new InvalidArgumentError(
+    describe('Hay un nombre vacío entre las comas.', 'There is an empty name between commas.'),
+  );
 }
 
 /** A flag of commander's own would take `EMOCHAT_…=no` for a yes. */

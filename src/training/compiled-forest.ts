@@ -2,6 +2,8 @@ import { ForestFault, type ForestJson } from './forest-file.js';
 
 const maxNodes = 5_000_000;
 const maxDepth = 4096;
+/** Probabilities in all leaves together: with many labels a small file could ask for gigabytes. */
+const maxShares = 20_000_000;
 
 /** All trees of a forest in flat arrays; the nodes of a tree lie in preorder, so a left child follows its parent. */
 export interface CompiledForest {
@@ -91,6 +93,9 @@ class Compiler {
     this.#feature.push(-1);
     this.#threshold.push(0);
     this.#right.push(this.#distributions.length);
+    if (this.#distributions.length + this.#classes > maxShares) {
+      throw tooMuch(path, `${maxShares} probabilidades`, `${maxShares} probabilities`);
+    }
     for (let i = 0; i < this.#classes; i++) this.#distributions.push(shares[i] ?? 0);
   }
 }

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { Type, type Static } from 'typebox';
-import Value from 'typebox/value';
+import Schema from 'typebox/schema';
 import { UserError } from '../common/user-error.js';
 
 const datasetFiles = Type.Object({
@@ -42,7 +42,7 @@ export async function readDatasetFiles(dataFile: string, rows: number): Promise<
     throw invalid(path, dataFile, error);
   }
   const json = parse(text, path, dataFile);
-  if (!Value.Check(datasetFiles, json) || json.files.length !== rows) throw invalid(path, dataFile);
+  if (!Schema.Check(datasetFiles, json) || json.files.length !== rows) throw invalid(path, dataFile);
   return json;
 }
 

@@ -1,12 +1,12 @@
 import { Type, type Static } from 'typebox';
-import Value from 'typebox/value';
+import Schema from 'typebox/schema';
 import { UserError, type Message } from '../common/user-error.js';
 
 /** Largest forest file that is read, in bytes. */
 export const maxForestBytes = 64 * 1024 * 1024;
 
 const count = (maximum: number) => Type.Integer({ minimum: 0, maximum });
-const label = Type.String({ minLength: 1, maxLength: 64, pattern: '^[^\\u0000-\\u001f]+$' });
+const label = Type.String({ minLength: 1, maxLength: 64, pattern: '^[^\\u0000-\\u001f\\u007f-\\u009f]+$' });
 const labels = Type.Array(label, { minItems: 2, maxItems: 255, uniqueItems: true });
 
 const trainingRecord = Type.Object({
@@ -39,7 +39,8 @@ const header = Type.Object({
     landmarks: Type.Integer({ minimum: 1, maximum: 32_768 }),
     count: Type.Integer({ minimum: 2, maximum: 65_536 }),
   }),
-  training: trainingRecord,
+  /** For people to read; predicting needs none of it. */
+  training: Type.Optional(Type.Partial(trainingRecord)),
 });
 
 const estimator = Type.Object({ name: Type.Literal('DTClassifier'), root: Type.Unknown() });
@@ -69,6 +70,9 @@ export type ForestJson = Static<typeof forest>;
 /** A whole forest file. */
 export type ForestFile = Static<typeof forestFile>;
 
+/** A forest file that says all of how it was trained, as `emochat train` writes it. */
+export type TrainedForestFile = ForestFile & { training: TrainingRecord };
+
 /** What is wrong in a forest file, and where: `path` is a JSON pointer. */
 export class ForestFault extends Error {
   readonly path: string;
@@ -82,14 +86,19 @@ export class ForestFault extends Error {
   }
 }
 
+/** Whether these can be the names of a forest's classes: two or more, all different, of a length and without control characters. */
+export function areLabels(names: readonly string[]): boolean {
+  return Schema.Check(labels, names);
+}
+
 /**
  * Checks everything of a forest file except the nodes of its trees.
  *
  * @throws ForestFault at the first field that is missing, of a wrong type, out of range, or at odds with another.
  */
 export function checkForestFile(json: unknown): ForestFile {
-  if (!Value.Check(forestFile, json)) {
-    const error = Value.Errors(forestFile, json)[0];
+  if (!Schema.Check(forestFile, json)) {
+    const [, [error]] = Schema.Errors(forestFile, json);
     const message = error?.message ?? 'not a forest file';
     throw new ForestFault(error?.instancePath ?? '', { es: `valor no admitido (${message})`, en: message });
   }
@@ -98,12 +107,13 @@ export function checkForestFile(json: unknown): ForestFile {
 }
 
 function checkAgreement(file: ForestFile): void {
-  const { features, labels: names, training } = file;
+  const { features, labels: names } = file;
+  const { classCounts = names, confusionMatrix = names.map(() => names) } = file.training ?? {};
   const { nEstimators, estimators, indexes } = file.forest.baseModel;
   same('/features/count', features.count, 2 * features.landmarks);
-  same('/training/classCounts/length', training.classCounts.length, names.length);
-  same('/training/confusionMatrix/length', training.confusionMatrix.length, names.length);
-  training.confusionMatrix.forEach((row, i) =>
+  same('/training/classCounts/length', classCounts.length, names.length);
+  same('/training/confusionMatrix/length', confusionMatrix.length, names.length);
+  confusionMatrix.forEach((row, i) =>
     same(`/training/confusionMatrix/${i}/length`, row.length, names.length),
   );
   same('/forest/baseModel/nEstimators', nEstimators, estimators.length);

@@ -79,8 +79,10 @@ export class EmotionForest {
 
 async function readForestFile(file: string): Promise<string> {
   try {
-    const { size } = await stat(file);
-    if (size > maxForestBytes) throw tooLarge(file, size);
+    const found = await stat(file);
+    // A pipe or a device may never end.
+    if (!found.isFile()) throw invalidForest(file, '', { es: 'no es un archivo', en: 'it is not a file' });
+    if (found.size > maxForestBytes) throw tooLarge(file, found.size);
     return await readFile(file, 'utf8');
   } catch (cause) {
     if (cause instanceof UserError || !(cause instanceof Error)) throw cause;

@@ -1,67 +1,72 @@
-import { mkdir, open, rename, rm, type FileHandle } from 'node:fs/promises';
+import { mkdir, open, realpath, rename, rm, stat, type FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { UserError } from '../common/user-error.js';
+import { UserError, type Message } from '../common/user-error.js';
 
-/** A file that is written bit by bit under a temporary name and takes its own name only when it is whole. */
-export class OutputFile {
-  readonly #file: string;
-  readonly #partial: string;
-  readonly #handle: FileHandle;
-
-  private constructor(file: string, partial: string, handle: FileHandle) {
-    this.#file = file;
-    this.#partial = partial;
-    this.#handle = handle;
-  }
-
-  /**
-   * Starts a file; its folder is made if need be. What is there under that name stays until {@link commit}.
-   * @throws UserError `OUTPUT_UNWRITABLE`.
-   */
-  static async create(file: string): Promise<OutputFile> {
-    const partial = `${file}.${process.pid}.partial`;
-    try {
-      await mkdir(dirname(file), { recursive: true });
-      return new OutputFile(file, partial, await open(partial, 'w'));
-    } catch (cause) {
-      throw unwritable(file, cause);
-    }
-  }
-
+/** A file that is being written. */
+export interface OutputFile {
   /** @throws UserError `OUTPUT_UNWRITABLE`, e.g. if the disk is full. */
-  async write(text: string): Promise<void> {
-    try {
-      await this.#handle.appendFile(text);
-    } catch (cause) {
-      throw unwritable(this.#file, cause);
-    }
-  }
+  write(text: string): Promise<void>;
+}
 
-  /** Gives the file its name, replacing what had it. */
-  async commit(): Promise<void> {
-    try {
-      await this.#handle.sync();
-      await this.#handle.close();
-      await rename(this.#partial, this.#file);
-    } catch (cause) {
-      throw unwritable(this.#file, cause);
-    }
-  }
-
-  /** Forgets what was written; harmless after {@link commit}. */
-  async discard(): Promise<void> {
-    await this.#handle.close();
-    await rm(this.#partial, { force: true });
+/**
+ * Writes a file bit by bit under a temporary name; it takes its own name only when `work` is done. Until then, and if
+ * `work` fails, what has that name stays. If that is a link, the file it leads to is the one replaced. Folders are made.
+ *
+ * @returns what `work` gives.
+ * @throws UserError `OUTPUT_UNWRITABLE`, before any work if the place cannot be written to or is no file; what `work` throws.
+ */
+export async function writeWhole<Result>(
+  file: string,
+  work: (output: OutputFile) => Promise<Result>,
+): Promise<Result> {
+  const attempt = <Value>(promise: Promise<Value>): Promise<Value> => promise.catch(unwritable(file));
+  const target = await attempt(replaceable(file));
+  const partial = `${target}.${process.pid}.partial`;
+  const handle = await attempt(open(partial, 'w'));
+  try {
+    const result = await work({ write: (text) => attempt(handle.appendFile(text)) });
+    await attempt(commit(handle, partial, target));
+    return result;
+  } catch (error) {
+    await handle.close();
+    await rm(partial, { force: true });
+    throw error;
   }
 }
 
-function unwritable(file: string, cause: unknown): unknown {
-  if (!(cause instanceof Error)) return cause;
+/** Where the file really lies. Renaming onto a folder fails and onto a device replaces it, so neither is taken. */
+async function replaceable(file: string): Promise<string> {
+  await mkdir(dirname(file), { recursive: true });
+  const found = await stat(file).catch(() => undefined);
+  if (found === undefined) return file;
+  if (found.isFile()) return realpath(file);
+  throw outputUnwritable(
+    file,
+    found.isDirectory()
+      ? { es: 'es una carpeta', en: 'it is a folder' }
+      : { es: 'no es un archivo', en: 'it is not a file' },
+  );
+}
+
+async function commit(handle: FileHandle, partial: string, target: string): Promise<void> {
+  await handle.sync();
+  await handle.close();
+  await rename(partial, target);
+}
+
+function unwritable(file: string): (cause: unknown) => never {
+  return (cause) => {
+    if (cause instanceof UserError || !(cause instanceof Error)) throw cause;
+    throw outputUnwritable(file, { es: cause.message, en: cause.message }, cause);
+  };
+}
+
+function outputUnwritable(file: string, reason: Message, cause?: Error): UserError {
   return new UserError(
     'OUTPUT_UNWRITABLE',
     {
-      es: `No se puede escribir ${file} (${cause.message}). Libera espacio o indica otro lugar con --output.`,
-      en: `${file} cannot be written (${cause.message}). Free some space or name another place with --output.`,
+      es: `No se puede escribir ${file} (${reason.es}). Libera espacio o indica otro archivo con --output.`,
+      en: `${file} cannot be written (${reason.en}). Free some space or name another file with --output.`,
     },
     { cause },
   );

@@ -4,7 +4,7 @@ import { normalizedFeatures } from '../vision/features.js';
 import type { Vision } from '../vision/vision.js';
 import { datasetFilesPath, type DatasetFiles } from './dataset-files.js';
 import { mapInOrder } from './in-order.js';
-import { OutputFile } from './output-file.js';
+import { writeWhole } from './output-file.js';
 import { findPhotoClasses, type LabelledPhoto } from './photo-classes.js';
 import { analyzePhoto } from './photos.js';
 import { formatRow } from './savetxt.js';
@@ -32,8 +32,9 @@ export interface ClassReport {
 
 export interface PrepareReport {
   classes: ClassReport[];
-  /** What was written beside `data.txt`. */
+  /** What was written beside `data.txt`, and where. */
   files: DatasetFiles;
+  filesPath: string;
 }
 
 /** What one photo gave: a row, or nobody was seen, or it could not be read. */
@@ -48,24 +49,21 @@ type Outcome = { features: Float64Array } | 'no-face' | UserError;
  */
 export async function prepareData(vision: Vision, options: PrepareOptions): Promise<PrepareReport> {
   const { labels, photos } = await findPhotoClasses(options.dataFolder, options.emotions);
+  const report = emptyReport(labels, options);
   options.onStart?.(photos.length);
-  const data = await OutputFile.create(options.output);
-  try {
-    const report = emptyReport(labels, options.dataFolder);
-    for await (const [photo, outcome] of outcomes(vision, photos, options)) {
-      options.signal?.throwIfAborted();
-      if (isRow(outcome)) await data.write(`${formatRow(outcome.features, photo.class)}\n`);
-      note(report, photo, outcome);
-      options.onPhoto?.();
-    }
-    if (report.files.files.length === 0) throw noSample(options.dataFolder, photos.length);
-    await writeFiles(report.files, options.output);
-    await data.commit();
-    return report;
-  } catch (error) {
-    await data.discard();
-    throw error;
-  }
+  await writeWhole(options.output, (data) =>
+    writeWhole(report.filesPath, async (beside) => {
+      for await (const [photo, outcome] of outcomes(vision, photos, options)) {
+        options.signal?.throwIfAborted();
+        if (isRow(outcome)) await data.write(`${formatRow(outcome.features, photo.class)}\n`);
+        note(report, photo, outcome);
+        options.onPhoto?.();
+      }
+      if (report.files.files.length === 0) throw noSample(options.dataFolder, photos.length);
+      await beside.write(`${JSON.stringify(report.files, null, 1)}\n`);
+    }),
+  );
+  return report;
 }
 
 function outcomes(
@@ -86,10 +84,11 @@ function isRow(outcome: Outcome): outcome is { features: Float64Array } {
   return outcome !== 'no-face' && !(outcome instanceof UserError);
 }
 
-function emptyReport(labels: string[], folder: string): PrepareReport {
+function emptyReport(labels: string[], { dataFolder: folder, output }: PrepareOptions): PrepareReport {
   return {
     classes: labels.map((label) => ({ label, photos: 0, samples: 0, withoutFace: 0, unreadable: 0 })),
     files: { format: 'emochat-data', version: 1, labels, folder, files: [], withoutFace: [], unreadable: [] },
+    filesPath: datasetFilesPath(output),
   };
 }
 
@@ -106,17 +105,6 @@ function note({ classes, files }: PrepareReport, photo: LabelledPhoto, outcome: 
   } else {
     counts.samples += 1;
     files.files.push(photo.file);
-  }
-}
-
-async function writeFiles(files: DatasetFiles, dataFile: string): Promise<void> {
-  const output = await OutputFile.create(datasetFilesPath(dataFile));
-  try {
-    await output.write(`${JSON.stringify(files, null, 1)}\n`);
-    await output.commit();
-  } catch (error) {
-    await output.discard();
-    throw error;
   }
 }
 

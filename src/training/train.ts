@@ -2,7 +2,7 @@ import { UserError } from '../common/user-error.js';
 import { selectRows, type Dataset } from './dataset.js';
 import { evaluate } from './evaluate.js';
 import { EmotionForest } from './forest.js';
-import type { ForestFile, ForestJson } from './forest-file.js';
+import { areLabels, type ForestJson, type TrainedForestFile } from './forest-file.js';
 import type { ForestOptions, ForestTrainer, TrainingHooks } from './forest-trainer.js';
 import { stratifiedSplit } from './split.js';
 
@@ -18,14 +18,14 @@ export interface TrainingOptions extends ForestOptions {
  * The original's protocol: a stratified, shuffled split; the forest grows on one part and is measured on the other.
  *
  * @returns the whole model file, its accuracy and confusion matrix on the held-out rows in the header.
- * @throws UserError `ONE_CLASS`, `TOO_FEW_ROWS`, `LABELS_MISSING` or `FEATURES_ODD` if the rows are not fit for it.
+ * @throws UserError `ONE_CLASS`, `TOO_FEW_ROWS`, `LABELS_MISSING`, `LABELS_INVALID` or `FEATURES_ODD` if the rows are not fit for it.
  */
 export async function trainForest(
   dataset: Dataset,
   trainer: ForestTrainer,
   options: TrainingOptions,
   hooks: TrainingHooks = {},
-): Promise<ForestFile> {
+): Promise<TrainedForestFile> {
   const classCounts = countClasses(dataset, options.labels);
   checkTrainable(dataset, classCounts, options.labels);
   const split = stratifiedSplit(dataset.classes, options.testSize, options.seed);
@@ -43,7 +43,7 @@ function draftFile(
   options: TrainingOptions & Pick<ForestTrainer, 'engine' | 'engineVersion'>,
   classCounts: number[],
   forest: ForestJson,
-): ForestFile {
+): TrainedForestFile {
   const { engine, engineVersion, trees, maxFeatures, leafSamples, balance, seed, testSize, labels } = options;
   const growth = { engine, engineVersion, trees, maxFeatures, leafSamples, balance, seed };
   const unmeasured = { accuracy: 0, confusionMatrix: classCounts.map(() => classCounts.map(() => 0)) };
@@ -71,6 +71,7 @@ function maxClass({ classes }: Dataset): number {
 function checkTrainable(dataset: Dataset, classCounts: readonly number[], labels: readonly string[]): void {
   if (classCounts.filter((count) => count > 0).length < 2) throw oneClass();
   if (classCounts.length > labels.length) throw labelsMissing(classCounts.length, labels.length);
+  if (!areLabels(labels)) throw labelsInvalid(labels);
   if (dataset.columns % 2 !== 0) throw featuresOdd(dataset.columns);
 }
 
@@ -85,6 +86,14 @@ function labelsMissing(classes: number, labels: number): UserError {
   return new UserError('LABELS_MISSING', {
     es: `Los datos tienen ${classes} clases y hay ${labels} nombres. Nómbralas en orden: --labels HAPPY,SAD,…`,
     en: `The data have ${classes} classes and there are ${labels} names. Name them in order: --labels HAPPY,SAD,…`,
+  });
+}
+
+function labelsInvalid(labels: readonly string[]): UserError {
+  const names = JSON.stringify(labels);
+  return new UserError('LABELS_INVALID', {
+    es: `${names} no sirven como nombres de las clases: deben ser distintos, de 1 a 64 caracteres, sin caracteres de control. Nómbralas en orden: --labels HAPPY,SAD,…`,
+    en: `${names} will not do as names of the classes: they must differ, have 1 to 64 characters and no control characters. Name them in order: --labels HAPPY,SAD,…`,
   });
 }
 

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -55,6 +55,17 @@ describeWith(
       const { code, stderr } = await runEmochat(['prepare-data', '--data', photos, '--output', output], env);
       expect(code).toBe(0);
       expect(stderr).toContain('no sample of HAPPY');
+    });
+
+    test('a folder where data.txt should be: told before any photo, and what lies beside it stays', async () => {
+      await copyPhotos('sad', 3);
+      const beside = join(folder, 'data.files.json');
+      await mkdir(output);
+      await writeFile(beside, 'old');
+      const { code, stderr } = await runEmochat(['prepare-data', '--data', photos, '--output', output], env);
+      expect(code).toBe(1);
+      expect(stderr).toContain('it is a folder');
+      expect(await readFile(beside, 'utf8')).toBe('old');
     });
 
     test('no folder: says in both languages what to create, exit code 1', async () => {

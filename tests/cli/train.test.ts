@@ -120,6 +120,16 @@ describeWith('emochat train', [referenceFeatures, emochatCli], () => {
     expect(await readdir(join(folder, 'models'))).toEqual(['trained.json']);
   });
 
+  test.each([
+    ['names of classes that are the same', ['--labels', 'HAPPY,HAPPY'], 'they must differ'],
+    ['a folder to save to', ['--output', tmpdir()], 'it is a folder'],
+  ])('%s: told before a tree grows', async (_, args, message) => {
+    await writeData();
+    const { code, stderr } = await train('--trees', '10000', ...args);
+    expect(code).toBe(1);
+    expect(stderr).toContain(message);
+  });
+
   test('damaged data: line and column, exit code 1', async () => {
     await writeData();
     await writeFile(data, (await readFile(data, 'utf8')).replace(/(\n\S+) \S+/, '$1 nan'));

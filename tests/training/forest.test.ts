@@ -145,12 +145,13 @@ describe('a forest file that is wrong is refused with the place', () => {
     ['/labels', ['HAPPY'], '/labels'],
     ['/labels', ['SAD', 'SAD'], '/labels'],
     ['/labels/0', 'A\u001b[2J'],
+    ['/labels/0', 'A\u009b2J'],
     ['/features/count', 5],
     ['/features/kind', 'pixels'],
     ['/training/accuracy', 1.5],
     ['/training/confusionMatrix/1', [1], '/training/confusionMatrix/1/length'],
     ['/training/seed', '42'],
-    ['/training', undefined, ''],
+    ['/training', null],
     ['/forest/name', 'RFRegression'],
     ['/forest/baseModel/nEstimators', 3],
     ['/forest/baseModel/indexes', [[0, 1]], '/forest/baseModel/indexes/length'],
@@ -189,6 +190,16 @@ describe('a forest file that is wrong is refused with the place', () => {
     expect(() => EmotionForest.parse(json)).toThrow('goes beyond 4096 levels');
   });
 
+  test('leaves that would need gigabytes for their many labels are refused, not laid down', () => {
+    let root: unknown = { distribution: [[1]] };
+    for (let i = 0; i < 17; i++) root = { splitColumn: 0, splitValue: 0.5, left: root, right: root };
+    const json = smallForest();
+    json['labels'] = Array.from({ length: 255 }, (_, i) => `E${i}`);
+    delete json['training'];
+    json.forest.baseModel.estimators[0] = { name: 'DTClassifier', root } as { root: unknown };
+    expect(() => EmotionForest.parse(json)).toThrow('goes beyond 20000000 probabilities');
+  });
+
   test.each([null, 7, 'text', [], {}])('%j is no forest', (json) => {
     expect(() => EmotionForest.parse(json)).toThrow(
       expect.objectContaining({ code: 'MODEL_INVALID' }) as Error,
@@ -212,7 +223,20 @@ describe('a forest on disk', () => {
     const forest = await EmotionForest.load(file);
     expect(forest.labels).toEqual(['HAPPY', 'SAD']);
     expect(forest.featureCount).toBe(4);
-    expect(forest.header.training.seed).toBe(42);
+    expect(forest.header.training?.seed).toBe(42);
+  });
+
+  test.each(['/training/balance', '/training/createdAt', '/training/confusionMatrix', '/training'])(
+    'is read without %s, which predicting does not need',
+    async (pointer) => {
+      await writeFile(file, JSON.stringify(bend(smallForest(), pointer, undefined)));
+      const forest = await EmotionForest.load(file);
+      expect(forest.predict([0, 0, 0.9, 0.4]).emotion).toBe('HAPPY');
+    },
+  );
+
+  test('that is a device, which might never end, is refused', async () => {
+    await expect(EmotionForest.load('/dev/zero')).rejects.toThrow('it is not a file');
   });
 
   test('cut off anywhere is refused, never half read', async () => {

@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
-import { bilingual, UserError } from '../../common/user-error.js';
-import { datasetFilesPath } from '../../training/dataset-files.js';
-import { prepareData, type PrepareReport } from '../../training/prepare-data.js';
+import { bilingual } from '../../common/user-error.js';
+import type { PrepareReport } from '../../training/prepare-data.js';
 import { batchVisionOptions, openBatchVision } from '../batch-vision.js';
 import { interruptible } from '../interrupt.js';
+import { commaSeparated } from '../options.js';
 import { printable, table } from '../text.js';
 import type { VisionSettings } from '../vision-setup.js';
 import { workProgress } from '../work-progress.js';
@@ -43,21 +43,9 @@ export function registerPrepareData(program: Command): void {
   command.action(run);
 }
 
-/** Splits a list of names for an option. */
-export function commaSeparated(text: string): string[] {
-  const names = text.split(',').map((name) => name.trim());
-  if (names.every((name) => name !== '')) return names;
-  throw new UserError(
-    'EMPTY_NAME',
-    {
-      es: `«${text}»: hay un nombre vacío entre las comas.`,
-      en: `"${text}": there is an empty name between commas.`,
-    },
-    { exitCode: 2 },
-  );
-}
-
 async function run(options: PrepareSettings): Promise<void> {
+  // Loaded here, as all that takes long to load: `emochat --help` is not to wait for it.
+  const { prepareData } = await import('../../training/prepare-data.js');
   const vision = await openBatchVision(options);
   const progress = workProgress({ es: 'Fotos', en: 'Photos' });
   let done = 0;
@@ -81,7 +69,7 @@ async function run(options: PrepareSettings): Promise<void> {
 }
 
 function print(report: PrepareReport, output: string): void {
-  const { files } = report;
+  const { files, filesPath } = report;
   const head = [
     { es: 'emoción', en: 'emotion' },
     { es: 'fotos', en: 'photos' },
@@ -93,21 +81,20 @@ function print(report: PrepareReport, output: string): void {
     [counts.label, counts.photos, counts.samples, counts.withoutFace, counts.unreadable].map(String),
   );
   process.stdout.write(table(head, rows));
-  printFiles({ es: 'Sin rostro', en: 'No face' }, files.withoutFace, output);
+  printFiles({ es: 'Sin rostro', en: 'No face' }, files.withoutFace, filesPath);
   const unreadable = files.unreadable.map(({ file, reason }) => `${file}: ${reason}`);
-  printFiles({ es: 'Ilegibles', en: 'Unreadable' }, unreadable, output);
+  printFiles({ es: 'Ilegibles', en: 'Unreadable' }, unreadable, filesPath);
   report.classes.filter(({ samples }) => samples === 0).forEach(({ label }) => warnEmpty(label));
   const written = { es: `${output}: ${files.files.length} filas`, en: `${files.files.length} rows` };
   process.stdout.write(`${bilingual(written)}\n`);
 }
 
-function printFiles(title: { es: string; en: string }, lines: readonly string[], output: string): void {
+function printFiles(title: { es: string; en: string }, lines: readonly string[], path: string): void {
   if (lines.length === 0) return;
   process.stdout.write(`${bilingual(title)} (${lines.length}):\n`);
   for (const line of lines.slice(0, namedFiles)) process.stdout.write(`  ${printable(line)}\n`);
   const more = lines.length - namedFiles;
   if (more <= 0) return;
-  const path = datasetFilesPath(output);
   const rest = { es: `… y ${more} más, todos en ${path}`, en: `and ${more} more, all of them in ${path}` };
   process.stdout.write(`  ${bilingual(rest)}\n`);
 }

@@ -3,17 +3,13 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { bilingual, type Message } from '../../common/user-error.js';
 import { readDataset, type Dataset } from '../../training/dataset.js';
-import { readDatasetFiles } from '../../training/dataset-files.js';
-import type { ForestFile } from '../../training/forest-file.js';
-import { mlRandomForestTrainer } from '../../training/ml-random-forest-trainer.js';
-import { OutputFile } from '../../training/output-file.js';
-import { trainForest } from '../../training/train.js';
+import type { TrainedForestFile } from '../../training/forest-file.js';
+import { writeWhole } from '../../training/output-file.js';
 import { trainedForest } from '../forest-setup.js';
 import { interruptible } from '../interrupt.js';
-import { settings } from '../options.js';
+import { commaSeparated, settings, wholeNumber } from '../options.js';
 import { percent, table } from '../text.js';
 import { workProgress } from '../work-progress.js';
-import { commaSeparated } from './prepare-data.js';
 
 interface TrainSettings {
   data: string;
@@ -87,16 +83,7 @@ export function registerTrain(program: Command): void {
 }
 
 function numberOption(name: string, preset: number, min: number, max: number, about: Message): Option {
-  return new Option(`--${name} <number>`, bilingual(about)).default(preset).argParser((text) => {
-    const value = Number(text);
-    if (/^\d+$/.test(text) && value >= min && value <= max) return value;
-    throw new InvalidArgumentError(
-      bilingual({
-        es: `Debe ser un entero de ${min} a ${max}.`,
-        en: `It must be a whole number from ${min} to ${max}.`,
-      }),
-    );
-  });
+  return new Option(`--${name} <number>`, bilingual(about)).default(preset).argParser(wholeNumber(min, max));
 }
 
 function testSizeOption(): Option {
@@ -115,19 +102,16 @@ async function run(options: TrainSettings, signal: AbortSignal): Promise<void> {
   const labels = options.labels ?? (await labelsBeside(options.data, dataset));
   // The place is claimed first: nobody wants to hear after the training that it cannot be written.
   const output = options.output ?? join(options.modelsDir, `${trainedForest}.json`);
-  const file = await OutputFile.create(output);
-  try {
-    const model = await grow(dataset, labels, options, signal);
-    await file.write(`${JSON.stringify(model)}\n`);
-    await file.commit();
-    print(model, output);
-  } catch (error) {
-    await file.discard();
-    throw error;
-  }
+  const model = await writeWhole(output, async (file) => {
+    const grown = await grow(dataset, labels, options, signal);
+    await file.write(`${JSON.stringify(grown)}\n`);
+    return grown;
+  });
+  print(model, output);
 }
 
 async function labelsBeside(data: string, dataset: Dataset): Promise<readonly string[]> {
+  const { readDatasetFiles } = await import('../../training/dataset-files.js');
   return (await readDatasetFiles(data, dataset.rows))?.labels ?? originalLabels;
 }
 
@@ -136,7 +120,10 @@ async function grow(
   labels: readonly string[],
   options: TrainSettings,
   signal: AbortSignal,
-): Promise<ForestFile> {
+): Promise<TrainedForestFile> {
+  // Loaded here, as all that takes long to load: `emochat --help` is not to wait for it.
+  const { trainForest } = await import('../../training/train.js');
+  const { mlRandomForestTrainer } = await import('../../training/ml-random-forest-trainer.js');
   const progress = workProgress({ es: 'Árboles', en: 'Trees' });
   progress.start(options.trees);
   try {
@@ -151,7 +138,7 @@ async function grow(
   }
 }
 
-function print({ labels, training }: ForestFile, output: string): void {
+function print({ labels, training }: TrainedForestFile, output: string): void {
   const { accuracy, confusionMatrix } = training;
   const title = {
     es: 'Matriz de confusión (filas: real; columnas: predicha)',
