@@ -5,14 +5,15 @@ import { registerPrepareData } from './commands/prepare-data.js';
 import { registerServe } from './commands/serve.js';
 import { registerTrain } from './commands/train.js';
 import { registerTestWebcam } from './commands/test-webcam.js';
+import { speakBothLanguages } from './usage-texts.js';
 
 /** The whole command line. Each command adds itself from `commands/`. */
 export function buildProgram(): Command {
   const program = new Command('emochat');
   program
     .description('La emoción de un rostro, segundo a segundo · The emotion on a face, second by second')
-    .showHelpAfterError('Ayuda · Help: emochat --help')
     .exitOverride();
+  speakBothLanguages(program);
   registerAnalyze(program);
   registerModels(program);
   registerPrepareData(program);
