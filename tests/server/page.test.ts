@@ -68,6 +68,8 @@ describeWith('The page and everything around it', serverNeeds, () => {
     '/.env',
     '/.git/config',
     '/tsconfig.json',
+    '//tsconfig.json',
+    '/img/../tsconfig.json',
     '/main.js%00.html',
   ])('gives away nothing but the page: %s', async (path) => {
     expect(await statusOfRawPath(server.url, path)).toBeGreaterThanOrEqual(400);
