@@ -15,14 +15,14 @@ Eres un acompañante emocional muy empático. El usuario acaba de hablar a su c�
 Emociones detectadas en su rostro, segundo a segundo: ${emotions.join(', ') || 'ninguna'}.
 
 Haz una lectura muy empática de cómo fluctuaron sus emociones mientras hablaba y, sobre todo, dale un mensaje cálido de apoyo. \
-Háblale de tú, en español, en dos párrafos como máximo.`,
+Háblale de tú, en español, en dos párrafos como máximo, sin formato Markdown.`,
   en: ({ context, emotions }: Session) => `\
 You are a very empathetic emotional companion. The user has just talked to their camera for 30 seconds about this topic: "${context}".
 
 Emotions detected on their face, second by second: ${emotions.join(', ') || 'none'}.
 
 Give a very empathetic reading of how their emotions fluctuated while they talked and, above all, a warm message of support. \
-Speak to them directly, in English, in two paragraphs at most.`,
+Speak to them directly, in English, in two paragraphs at most, without Markdown.`,
 };
 
 /** What Gemini is asked about a session. */

@@ -50,12 +50,14 @@ describeWith('POST /analyze_session', serverNeeds, () => {
     expect(request).toMatchObject({ model: 'gemini-2.5-flash', apiKey });
     expect(request?.prompt).toContain('«Mi primer día en el trabajo»');
     expect(request?.prompt).toContain('Alegría, Tristeza, Alegría');
-    expect(request?.prompt).toMatch(/30 segundos.*dos párrafos como máximo/s);
+    expect(request?.prompt).toMatch(/30 segundos.*dos párrafos como máximo, sin formato Markdown/s);
   });
 
   test('asks in English for an English page', async () => {
     expect((await ask({ context: 'My first day', emotions: ['Joy'], language: 'en' })).status).toBe(200);
-    expect(gemini.requests[0]?.prompt).toMatch(/"My first day".*Joy.*two paragraphs at most/s);
+    expect(gemini.requests[0]?.prompt).toMatch(
+      /"My first day".*Joy.*two paragraphs at most, without Markdown/s,
+    );
   });
 
   test('says that there is no context in the words of the contract', async () => {
