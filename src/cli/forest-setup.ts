@@ -23,7 +23,11 @@ export async function openForest(options: {
   return EmotionForest.load(forestFile(options.model, options.modelsDir));
 }
 
-function forestFile(model: string | undefined, modelsDir: string): string {
+/**
+ * The file that {@link openForest} loads.
+ * @throws UserError `MODEL_NOT_FOUND` if there is no forest of that name.
+ */
+export function forestFile(model: string | undefined, modelsDir: string): string {
   if (model === undefined) return defaultForest(modelsDir);
   if (model.includes(sep) || model.endsWith('.json')) return model;
   const file = find(model, modelsDir);

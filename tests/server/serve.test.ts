@@ -51,7 +51,7 @@ describeWith('emochat serve', [...serverNeeds, emochatCli], () => {
     expect((await fetch(url)).status).toBe(200);
     expect((await fetch(url.replace('127.0.0.1', 'localhost'))).status).toBe(200);
     expect(emochat.stdout).toBe(`Iniciando servidor Fastify de EmoChat en ${url}\n`);
-    expect(emochat.stderr).toMatch(/HAPPY, SAD/);
+    expect(emochat.stderr).toContain('Emociones de models/happy-sad.json (HAPPY, SAD)');
     expect(emochat.stderr).toMatch(/Sin GEMINI_API_KEY.*Without GEMINI_API_KEY/);
   });
 

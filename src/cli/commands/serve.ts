@@ -1,14 +1,13 @@
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import closeWithGrace from 'close-with-grace';
 import type { Command, Option } from 'commander';
 import { bilingual, type Message } from '../../common/user-error.js';
-import { buildApp, type AppOptions } from '../../server/app.js';
+import type { AppOptions } from '../../server/app.js';
 import type { App } from '../../server/app-type.js';
 import type { LogOptions } from '../../server/plugins/request-log.js';
 import { isLoopback, listen } from '../../server/serve.js';
 import { EmotionRecognizer } from '../../training/emotion-recognizer.js';
-import type { EmotionForest } from '../../training/forest.js';
-import { openForest } from '../forest-setup.js';
+import { forestFile, openForest } from '../forest-setup.js';
 import { geminiApiKey, geminiApiKeyVariable, packageRoot, settings } from '../options.js';
 import { openVision, visionOptions, type VisionSettings } from '../vision-setup.js';
 
@@ -51,15 +50,19 @@ function serveOptions(): Option[] {
 }
 
 async function runServer(options: ServeSettings): Promise<void> {
-  const forest = await openForest(options);
+  const model = forestFile(options.model, options.modelsDir);
+  const forest = await openForest({ ...options, model });
   const vision = await openVision(options);
   const recognizer = new EmotionRecognizer(vision, forest);
+  // The web server takes long to load: `emochat --help` is not to wait for it.
+  const { buildApp } = await import('../../server/app.js');
   const app = await buildApp(appOptions(options, vision.lanes), { recognizer });
   try {
     const address = await listen(app, options);
     stopOnSignal(app, recognizer, options.geminiTimeout + graceMs);
     process.stdout.write(`Iniciando servidor Fastify de EmoChat en ${address}\n`);
-    for (const line of notices(options, forest)) process.stderr.write(`${bilingual(line)}\n`);
+    const lines = notices(options.host, model, forest.labels);
+    for (const line of lines) process.stderr.write(`${bilingual(line)}\n`);
   } catch (error) {
     await recognizer.close();
     throw error;
@@ -97,11 +100,10 @@ const keyHelp: Message = {
   en: `${geminiApiKeyVariable} (environment or file .env): the Gemini key`,
 };
 
-function notices({ host, model }: ServeSettings, forest: EmotionForest): Message[] {
-  const labels = forest.labels.join(', ');
-  const inUse = model === undefined ? labels : `${model}: ${labels}`;
+function notices(host: string, model: string, labels: readonly string[]): Message[] {
+  const forest = `${relative('', model)} (${labels.join(', ')})`;
   return [
-    { es: `Emociones (${inUse}). Para parar: Ctrl+C`, en: `Emotions (${inUse}). To stop: Ctrl+C` },
+    { es: `Emociones de ${forest}. Para parar: Ctrl+C`, en: `Emotions of ${forest}. To stop: Ctrl+C` },
     ...(geminiApiKey() === undefined ? [keyHint] : []),
     ...(isLoopback(host) ? [] : [cameraHint]),
   ];
