@@ -39,6 +39,20 @@ function share(said: readonly Said[], text: string, from: number, to: number): n
   return wanted / emotion;
 }
 
+/** Keeps the number of listeners on signals in `data-waiting` of the page: what piles up there is never let go. */
+function countListeners(): void {
+  let waiting = 0;
+  const changes = { addEventListener: 1, removeEventListener: -1 };
+  for (const [name, change] of Object.entries(changes)) {
+    const real = Reflect.get(AbortSignal.prototype, name) as (...parameters: unknown[]) => void;
+    Reflect.set(AbortSignal.prototype, name, function (this: AbortSignal, ...parameters: unknown[]) {
+      waiting += change;
+      document.documentElement.dataset['waiting'] = String(waiting);
+      real.apply(this, parameters);
+    });
+  }
+}
+
 describeWith('the live page', pageRequirements, () => {
   let server: PageServer;
   let open: OpenPage;
@@ -122,6 +136,14 @@ describeWith('the live page', pageRequirements, () => {
     await page.waitForRequest('**/predict', { timeout: 3000 });
   });
 
+  test('keeps nothing of the seconds that have passed', async () => {
+    open = await openPage(server.url, 'pattern', {}, countListeners);
+    await open.page.getByRole('button', { name: 'Activar Cámara' }).click();
+    const waiting = () => open.page.evaluate(() => Number(document.documentElement.dataset['waiting']));
+    await expect.poll(predictions, { timeout: 20_000 }).toBeGreaterThanOrEqual(6);
+    expect(await waiting()).toBeLessThanOrEqual(1);
+  });
+
   test('says that the camera was unplugged, and starts again when asked', async () => {
     const page = await openWith('pattern');
     await page.getByRole('button', { name: 'Activar Cámara' }).click();
@@ -143,7 +165,7 @@ describeWith('the live page', pageRequirements, () => {
     await open.page.getByText('No se detecta ningún rostro').waitFor();
     await passing.close();
     await open.page.getByText('No hay respuesta del servidor de EmoChat').waitFor();
-    const back = await startPageServer(Number(new URL(passing.url).port));
+    const back = await startPageServer({ port: Number(new URL(passing.url).port) });
     try {
       await open.page.getByText('No se detecta ningún rostro').waitFor({ timeout: 60_000 });
     } finally {
