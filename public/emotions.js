@@ -9,6 +9,7 @@ const words = new Map([
   ['SAD', { es: 'Tristeza', en: 'Sadness' }],
   ['ANGRY', { es: 'Enojo', en: 'Anger' }],
   ['SURPRISED', { es: 'Sorpresa', en: 'Surprise' }],
+  ['NEUTRAL', { es: 'Neutral', en: 'Neutral' }],
 ]);
 
 /**

@@ -22,6 +22,7 @@ export class Live {
    * @param {Api} api
    * @param {object} listeners
    * @param {(label: string) => void} listeners.onEmotion an emotion was seen on a face
+   * @param {(labels: readonly string[]) => void} listeners.onLabels the emotions that the server tells apart
    * @param {() => void} listeners.onStop the camera went off, for whatever reason
    * @param {() => void} listeners.onChange the camera may have gone on or off
    */
@@ -80,12 +81,13 @@ export class Live {
     this.#view.showFace(face);
     if (face === null) return this.#view.say(messages.noFace);
     this.#view.say(emotionDetected(face.emotion), 'live');
+    this.#listeners.onLabels(Object.keys(face.probabilities ?? {}));
     this.#listeners.onEmotion(face.emotion);
   }
 
   /** @param {unknown} error */
   #showFailure(error) {
     this.#view.showFace(null);
-    this.#view.say(failureText(error), 'trouble');
+    this.#view.say(failureText(error, messages.serverUnreachable), 'trouble');
   }
 }

@@ -3,6 +3,7 @@ import { Live } from './live.js';
 import { Session } from './session.js';
 import { Translator } from './translator.js';
 import { CameraButtons } from './view/camera-buttons.js';
+import { showKnownEmotions } from './view/emotion-cards.js';
 import { setUpFloatingButton } from './view/floating-button.js';
 import { setUpFullscreen } from './view/fullscreen.js';
 import { setUpLanguageButton } from './view/language-button.js';
@@ -15,6 +16,7 @@ const api = new Api(() => translator.language);
 const buttons = new CameraButtons({ activate: () => live.start(), pause: () => live.pause() });
 const live = new Live(new StageView(translator), api, {
   onEmotion: (label) => session.add(label),
+  onLabels: showKnownEmotions,
   onStop: () => session.stop(),
   onChange: () => buttons.show(live.on),
 });

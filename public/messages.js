@@ -24,6 +24,11 @@ export const messages = {
     en: 'The EmoChat server does not answer. Check that it is running: we keep trying by ourselves.',
   },
   /** @type {Message} */
+  analysisUnreachable: {
+    es: 'No hay respuesta del servidor de EmoChat. Comprueba que siga en marcha y pulsa «Intentar de nuevo»: tu grabación sigue aquí.',
+    en: 'The EmoChat server does not answer. Check that it is running and press “Try again”: your recording is still here.',
+  },
+  /** @type {Message} */
   ownFault: {
     es: 'Algo falló en esta página. Vuelve a cargarla, por favor.',
     en: 'Something in this page went wrong. Please load it again.',

@@ -77,7 +77,7 @@ export class Session {
     try {
       this.#view.showAnalysis(await this.#api.analyzeSession({ context, emotions, language }));
     } catch (error) {
-      this.#view.showAnalysisFailed(failureText(error));
+      this.#view.showAnalysisFailed(failureText(error, messages.analysisUnreachable));
     }
   }
 }

@@ -75,6 +75,19 @@ describeWith('recording an analysis', pageRequirements, () => {
     expect(await page.getByRole('button', { name: 'Intentar de nuevo' }).isVisible()).toBe(false);
   });
 
+  test('says what to do when the server is gone at the end', async () => {
+    const page = await openLive({ clip: sadThenHappy }, 'Emoción detectada');
+    await writeContext(page, 'mi día');
+    await page.route('**/analyze_session', (route) => route.abort('connectionrefused'));
+    await record(page);
+    await page.locator('#heard li').first().waitFor();
+    await page.clock.fastForward(30_000);
+    await page.getByText('pulsa «Intentar de nuevo»: tu grabación sigue aquí').waitFor();
+    await page.unroute('**/analyze_session');
+    await page.getByRole('button', { name: 'Intentar de nuevo' }).click();
+    await page.getByText(defaultAnalysis).waitFor();
+  });
+
   test('asks for a context, and leads to its box', async () => {
     const page = await openLive('pattern', 'No se detecta');
     await writeContext(page, '  ');
