@@ -7,6 +7,7 @@
 #include <opencv2/core/persistence.hpp>
 
 #include "errors.h"
+#include "window_groups.h"
 
 namespace emochat {
 namespace {
@@ -206,7 +207,7 @@ std::vector<cv::Rect> FaceDetector::Detect(const cv::Mat& grey) {
   // With no neighbours asked for, OpenCV gives the single windows that passed.
   classifier_.detectMultiScale(grey, faces, kScaleFactor, 0);
   StripeOrder(grey.size(), classifier_.getOriginalWindowSize()).Apply(faces);
-  cv::groupRectangles(faces, kMinNeighbours, kGroupEpsilon);
+  GroupWindows(faces, kMinNeighbours, kGroupEpsilon);
   const cv::Rect picture({0, 0}, grey.size());
   for (cv::Rect& face : faces) face &= picture;
   return faces;

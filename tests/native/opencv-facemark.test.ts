@@ -1,36 +1,18 @@
 import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { basename } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
 import { Vision } from '../../src/vision/vision.js';
 import { referenceFrames } from '../support/photos.js';
-import {
-  describeWith,
-  projectRoot,
-  referenceDir,
-  sharedFacemark,
-  testModelFiles,
-} from '../support/shared.js';
+import { buildYardstick } from '../support/yardstick.js';
+import { describeWith, referenceDir, sharedFacemark, testModelFiles } from '../support/shared.js';
 
 const run = promisify(execFile);
 
 interface OpencvFace {
   box: string;
   landmarks: number[];
-}
-
-/** Builds the yardstick program against the installed OpenCV and its face module. */
-async function buildYardstick(): Promise<string> {
-  const folder = join(projectRoot, '.cache/tests');
-  const program = join(folder, 'fit_with_opencv');
-  await mkdir(folder, { recursive: true });
-  const source = join(import.meta.dirname, 'opencv/fit_with_opencv.cpp');
-  const libraries = ['face', 'objdetect', 'imgcodecs', 'imgproc', 'core'].map((name) => `-lopencv_${name}`);
-  const { stdout } = await run('pkg-config', ['--cflags', 'opencv4']);
-  await run('g++', ['-O2', ...stdout.trim().split(/\s+/), source, '-o', program, ...libraries]);
-  return program;
 }
 
 function parseLine(line: string): OpencvFace[] {
@@ -48,7 +30,13 @@ describeWith("OpenCV's own FacemarkLBF", [referenceDir, sharedFacemark], () => {
     async () => {
       const { cascade, facemark } = await testModelFiles();
       const files = referenceFrames().map(({ file }) => file);
-      const program = await buildYardstick();
+      const program = await buildYardstick('fit_with_opencv', [
+        'face',
+        'objdetect',
+        'imgcodecs',
+        'imgproc',
+        'core',
+      ]);
       const { stdout } = await run(program, [cascade, facemark, ...files], { maxBuffer: 1 << 26 });
       // OpenCV prints lines of its own while it loads the model.
       const lines = stdout.split('\n').flatMap((line) => (line.startsWith('faces ') ? [line.slice(6)] : []));
