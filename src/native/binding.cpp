@@ -1,12 +1,13 @@
 // What JavaScript sees of the native core. Only conversion happens here: arguments in, results and errors
 // out.
 
-#include <cstring>
-#include <fstream>
+#include <algorithm>
+#include <cstddef>
 #include <memory>
 #include <optional>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include <napi.h>
 
@@ -18,6 +19,7 @@ namespace emochat {
 namespace {
 
 constexpr const char* kModelFileInvalid = "MODEL_FILE_INVALID";
+constexpr const char* kLanesUnavailable = "LANES_UNAVAILABLE";
 constexpr const char* kInternal = "INTERNAL";
 
 Napi::Error CodedError(Napi::Env env, const std::string& code, const std::string& message) {
@@ -48,11 +50,20 @@ class PromiseWorker : public Napi::AsyncWorker {
     } catch (const ModelFileError& error) {
       code_ = kModelFileInvalid;
       SetError(error.what());
+    } catch (const LaneError& error) {
+      code_ = kLanesUnavailable;
+      SetError(error.what());
     } catch (const std::exception& error) {
       SetError(error.what());
     }
   }
-  void OnOK() final { deferred_.Resolve(Value(Env())); }
+  void OnOK() final {
+    try {
+      deferred_.Resolve(Value(Env()));
+    } catch (const Napi::Error& error) {
+      deferred_.Reject(error.Value());
+    }
+  }
   void OnError(const Napi::Error& error) final {
     deferred_.Reject(CodedError(Env(), code_, error.Message()).Value());
   }
@@ -170,8 +181,9 @@ class EngineHandle : public Napi::ObjectWrap<EngineHandle> {
       return;
     }
     if (frame == nullptr) return handle->OnIdle(env);
-    frame->Settle(env);
+    // First, because it must happen even if there is no JavaScript left to settle the promise for.
     handle->Forget(env);
+    frame->Settle(env);
   }
   using Delivery = Napi::TypedThreadSafeFunction<EngineHandle, PromisedFrame, OnDelivery>;
 
@@ -242,9 +254,9 @@ class EngineHandle : public Napi::ObjectWrap<EngineHandle> {
   void OnIdle(Napi::Env env) {
     napi_remove_env_cleanup_hook(env, Teardown, this);
     engine_.reset();
-    closing_->Resolve(env.Undefined());
     Forget(env);
     delivery_.Release();
+    closing_->Resolve(env.Undefined());
   }
 
   /// While promises are pending, neither the process nor this object goes away.
@@ -325,23 +337,21 @@ class OpenEngineWorker final : public PromiseWorker {
 
 class CompileFacemarkWorker final : public PromiseWorker {
  public:
-  CompileFacemarkWorker(Napi::Env env, std::string yaml, std::string compact, const FacemarkSource& source)
-      : PromiseWorker(env), yaml_(std::move(yaml)), compact_(std::move(compact)), source_(source) {}
+  CompileFacemarkWorker(Napi::Env env, std::string yaml, const FacemarkSource& source)
+      : PromiseWorker(env), yaml_(std::move(yaml)), source_(source) {}
 
  private:
   void Work() override {
     const MappedFile yaml(yaml_);
-    const std::vector<std::byte> bytes = ParseFacemarkYaml(yaml.bytes(), yaml_, source_);
-    std::ofstream file(compact_, std::ios::binary);
-    file.write(reinterpret_cast<const char*>(bytes.data()), static_cast<std::streamsize>(bytes.size()));
-    file.close();
-    if (!file) throw std::runtime_error(compact_ + ": cannot be written");
+    compact_ = ParseFacemarkYaml(yaml.bytes(), yaml_, source_);
   }
-  Napi::Value Value(Napi::Env env) override { return env.Undefined(); }
+  Napi::Value Value(Napi::Env env) override {
+    return {env, Napi::Buffer<std::byte>::Copy(env, compact_.data(), compact_.size())};
+  }
 
   std::string yaml_;
-  std::string compact_;
   FacemarkSource source_;
+  std::vector<std::byte> compact_;
 };
 
 std::string HexOf(std::span<const std::uint8_t> bytes) {
@@ -404,8 +414,8 @@ class NativeAddon : public Napi::Addon<NativeAddon> {
   }
 
   Napi::Value CompileFacemark(const Napi::CallbackInfo& info) {
-    auto* const worker = new CompileFacemarkWorker(info.Env(), info[0].ToString(), info[1].ToString(),
-                                                   SourceOf(info[2].ToObject()));
+    auto* const worker =
+        new CompileFacemarkWorker(info.Env(), info[0].ToString(), SourceOf(info[1].ToObject()));
     return worker->Start();
   }
 

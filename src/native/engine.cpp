@@ -1,5 +1,6 @@
 #include "engine.h"
 
+#include <system_error>
 #include <utility>
 
 #include <opencv2/core/utility.hpp>
@@ -17,17 +18,29 @@ std::string ReadText(const std::string& path) {
 
 }  // namespace
 
-Engine::Engine(const EngineOptions& options)
-    : facemark_(FacemarkModel::Load(options.facemark_file)), queue_limit_(options.queue_limit) {
+Engine::Engine(const EngineOptions& options) : Engine(options, FacemarkModel::Load(options.facemark_file)) {
+  // Made by the other constructor, so that what has been started is ended if another lane cannot be.
+  try {
+    for (const auto& pipeline : pipelines_) threads_.emplace_back([this, &pipeline] { RunLane(*pipeline); });
+  } catch (const std::system_error& error) {
+    throw LaneError(std::to_string(threads_.size()) + " of " + std::to_string(pipelines_.size()) +
+                    " lanes: " + error.code().message());
+  }
+}
+
+Engine::Engine(const EngineOptions& options, std::shared_ptr<const FacemarkModel> facemark)
+    : facemark_(std::move(facemark)), queue_limit_(options.queue_limit) {
   // A lane is a core's worth of work already; threads of OpenCV's own would only get in each other's way.
-  cv::setNumThreads(1);
+  // Once, before the first lane: OpenCV's setting is for the process, and not to be changed under a lane's
+  // feet.
+  static std::once_flag own_threads_off;
+  std::call_once(own_threads_off, [] { cv::setNumThreads(1); });
   const std::string cascade = ReadText(options.cascade_file);
   for (std::size_t i = 0; i < options.lanes; ++i) {
     pipelines_.push_back(
         std::make_unique<FramePipeline>(cascade, options.cascade_file, facemark_, options.max_pixels));
   }
   open_lanes_ = pipelines_.size();
-  for (const auto& pipeline : pipelines_) threads_.emplace_back([this, &pipeline] { RunLane(*pipeline); });
 }
 
 Engine::~Engine() {

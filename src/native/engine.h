@@ -44,7 +44,7 @@ class Engine {
  public:
   enum class Submission { kAccepted, kQueueFull, kClosed };
 
-  /// Reads the model files and starts the lanes. Throws ModelFileError.
+  /// Reads the model files and starts the lanes. Throws ModelFileError or LaneError.
   explicit Engine(const EngineOptions& options);
   /// Closes, waits for the frames under way and ends the lanes.
   ~Engine();
@@ -62,6 +62,9 @@ class Engine {
   [[nodiscard]] std::size_t lanes() const { return pipelines_.size(); }
 
  private:
+  /// Reads the model files only.
+  Engine(const EngineOptions& options, std::shared_ptr<const FacemarkModel> facemark);
+
   void RunLane(FramePipeline& pipeline);
   /// The next job, waited for; nothing once the engine is closed.
   std::unique_ptr<FrameJob> NextJob();

@@ -42,4 +42,10 @@ class ModelFileError : public std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
+/// A lane that cannot be started, because the system gives no more threads.
+class LaneError : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
 }  // namespace emochat

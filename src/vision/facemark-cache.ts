@@ -11,7 +11,8 @@ import { loadNativeAddon, type NativeFacemarkSource } from './native.js';
  * if size or change time differ.
  *
  * @param yamlFile a facemark as OpenCV writes it.
- * @returns path of the compact file, or `yamlFile` itself if its folder cannot be written to (loading then takes longer).
+ * @returns path of the compact file. If its folder cannot be written to, or the disk is full: one that is there already, if
+ * it was made of the same bytes, else `yamlFile` itself (loading then takes longer).
  * @throws UserError `MODEL_FILE_MISSING`; an error with code `MODEL_FILE_INVALID` that names what is wrong in the file.
  */
 export async function compactFacemarkFor(yamlFile: string): Promise<string> {
@@ -20,7 +21,8 @@ export async function compactFacemarkFor(yamlFile: string): Promise<string> {
   const known = loadNativeAddon().readCompactSource(compactFile);
   if (known?.size === size && known.changedNs === changedNs) return compactFile;
   const source = { sha256: await sha256Of(yamlFile), size, changedNs };
-  return await compile(yamlFile, compactFile, source);
+  if (await compile(yamlFile, compactFile, source)) return compactFile;
+  return known?.sha256 === source.sha256 ? compactFile : yamlFile;
 }
 
 async function statOf(yamlFile: string): Promise<{ size: bigint; changedNs: bigint }> {
@@ -45,25 +47,36 @@ async function sha256Of(file: string): Promise<string> {
   return hash.digest('hex');
 }
 
-/** Writes the compact file under a name of its own, then renames it: several may do so at once. */
-async function compile(yamlFile: string, compactFile: string, source: NativeFacemarkSource): Promise<string> {
+/**
+ * Writes the compact file under a name of its own, then renames it: several may do so at once.
+ * @returns whether there was a place to write it.
+ */
+async function compile(
+  yamlFile: string,
+  compactFile: string,
+  source: NativeFacemarkSource,
+): Promise<boolean> {
   const temporary = `${compactFile}.${randomUUID()}.tmp`;
   try {
-    await (await open(temporary, 'wx')).close();
-  } catch (error) {
-    if (isUnwritable(error)) return yamlFile;
-    throw error;
-  }
-  try {
-    await loadNativeAddon().compileFacemark(yamlFile, temporary, source);
+    const file = await open(temporary, 'wx');
+    try {
+      await file.writeFile(await loadNativeAddon().compileFacemark(yamlFile, source));
+      await file.sync();
+    } finally {
+      await file.close();
+    }
     await rename(temporary, compactFile);
-    return compactFile;
+    return true;
+  } catch (error) {
+    if (isUnwritable(error)) return false;
+    throw error;
   } finally {
     await rm(temporary, { force: true });
   }
 }
 
+const unwritable = new Set(['EACCES', 'EROFS', 'EPERM', 'ENOSPC', 'EDQUOT']);
+
 function isUnwritable(error: unknown): boolean {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
-  return code === 'EACCES' || code === 'EROFS' || code === 'EPERM' || code === 'ENOSPC';
+  return error instanceof Error && 'code' in error && unwritable.has(String(error.code));
 }

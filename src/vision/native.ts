@@ -31,7 +31,8 @@ export interface NativeEngineOptions {
 /** The functions and classes that `src/native/binding.cpp` exports. */
 export interface NativeAddon {
   openEngine(options: NativeEngineOptions): Promise<NativeEngine>;
-  compileFacemark(yamlFile: string, compactFile: string, source: NativeFacemarkSource): Promise<void>;
+  /** The bytes of the compact file. */
+  compileFacemark(yamlFile: string, source: NativeFacemarkSource): Promise<Uint8Array>;
   readCompactSource(compactFile: string): NativeFacemarkSource | null;
 }
 

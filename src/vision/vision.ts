@@ -89,7 +89,8 @@ export class Vision {
 
   /**
    * Loads both model files (the facemark from its compact file once that exists) and starts the lanes.
-   * @throws UserError `MODEL_FILE_INVALID` with what is wrong in which file, or `ADDON_MISSING`.
+   * @throws UserError `MODEL_FILE_MISSING`, `MODEL_FILE_INVALID` with what is wrong in which file, `LANES_UNAVAILABLE` if the
+   * system does not give as many threads, or `ADDON_MISSING`; RangeError if a number is out of range.
    */
   static async open(options: VisionOptions): Promise<Vision> {
     try {
@@ -103,7 +104,7 @@ export class Vision {
       });
       return new Vision(engine);
     } catch (error) {
-      throw asModelError(error);
+      throw asOpenError(error);
     }
   }
 
@@ -174,14 +175,23 @@ function asFrameError(error: unknown): unknown {
   return code !== undefined && code in frameErrors ? new FrameError(code as FrameErrorCode, error) : error;
 }
 
-function asModelError(error: unknown): unknown {
-  if (errorCode(error) !== 'MODEL_FILE_INVALID' || !(error instanceof Error)) return error;
-  return new UserError(
-    'MODEL_FILE_INVALID',
-    {
-      es: `Archivo de modelo inválido: ${error.message}. Para traerlo de nuevo: npx emochat models fetch --force`,
-      en: `Invalid model file: ${error.message}. To fetch it anew: npx emochat models fetch --force`,
-    },
-    { cause: error },
-  );
+function asOpenError(error: unknown): unknown {
+  const code = errorCode(error);
+  if (!(error instanceof Error) || error instanceof UserError || code === undefined) return error;
+  return code in openErrors
+    ? new UserError(code, openErrors[code as OpenErrorCode](error.message), { cause: error })
+    : error;
 }
+
+type OpenErrorCode = 'MODEL_FILE_INVALID' | 'LANES_UNAVAILABLE';
+
+const openErrors: Record<OpenErrorCode, (reason: string) => Message> = {
+  MODEL_FILE_INVALID: (reason) => ({
+    es: `Archivo de modelo inválido: ${reason}. Para traerlo de nuevo: npx emochat models fetch --force`,
+    en: `Invalid model file: ${reason}. To fetch it anew: npx emochat models fetch --force`,
+  }),
+  LANES_UNAVAILABLE: (reason) => ({
+    es: `El sistema no permite tantos hilos (${reason}). Indica menos con EMOCHAT_LANES, o con --lanes.`,
+    en: `The system does not allow as many threads (${reason}). Ask for fewer with EMOCHAT_LANES, or --lanes.`,
+  }),
+};

@@ -220,18 +220,40 @@ describeWith('The native engine', [facesDir, referenceDir, sharedFacemark], () =
     expect(process.memoryUsage().rss - before).toBeLessThan(48e6);
   });
 
-  /** Runs a script in a Node process of its own; `models` and `photo` are there for it. Gives what it prints. */
-  async function runScript(body: string): Promise<string> {
+  const sanitizedAddon = process.env['EMOCHAT_SANITIZED_ADDON'];
+
+  /**
+   * Runs a script in a Node process of its own; gives what it prints. It finds `photo` and `tiny`, the bytes of two pictures,
+   * `open()` an engine, and `startWorker(body)`, a worker thread that finds all but the last.
+   * @param under a command that the process is to be started with.
+   */
+  async function runScript(body: string, under: string[] = []): Promise<string> {
     const { cascade, facemark } = await testModelFiles();
-    const addon = process.env['EMOCHAT_SANITIZED_ADDON'] ?? `${projectRoot}/build/Release/emochat.node`;
+    const known = {
+      addon: sanitizedAddon ?? `${projectRoot}/build/Release/emochat.node`,
+      options: {
+        cascadeFile: cascade,
+        facemarkFile: `${facemark}.compact`,
+        lanes: 2,
+        queueLimit: 100,
+        maxPixels: 1e7,
+      },
+      photo: photo.toString('base64'),
+      tiny: reencode(facePhoto, 'mjpeg', 'scale=32:32').toString('base64'),
+    };
+    const prelude = `
+      const { Worker, parentPort } = require('node:worker_threads');
+      const known = ${JSON.stringify(known)};
+      const addon = require(known.addon);
+      const [photo, tiny] = [known.photo, known.tiny].map((text) => Buffer.from(text, 'base64'));
+      const open = (changes) => addon.openEngine({ ...known.options, ...changes });`;
     const script = `
-      const { Worker, isMainThread, parentPort } = require('node:worker_threads');
-      const addon = require(${JSON.stringify(addon)});
-      const photo = require('node:fs').readFileSync(${JSON.stringify(facePhoto)});
-      const open = () => addon.openEngine({ cascadeFile: ${JSON.stringify(cascade)},
-        facemarkFile: ${JSON.stringify(`${facemark}.compact`)}, lanes: 2, queueLimit: 100, maxPixels: 1e7 });
+      const prelude = ${JSON.stringify(prelude)};
+      ${prelude}
+      const startWorker = (body) => new Worker(prelude + body, { eval: true });
       ${body}`;
-    const { stdout } = await promisify(execFile)(process.execPath, ['-e', script], { timeout: 120_000 });
+    const [program, ...args] = [...under, process.execPath, '-e', script];
+    const { stdout } = await promisify(execFile)(program, args, { timeout: 120_000 });
     return stdout.trim();
   }
 
@@ -244,18 +266,12 @@ describeWith('The native engine', [facesDir, referenceDir, sharedFacemark], () =
   test('works in worker threads beside the main thread', async () => {
     const printed = await runScript(`
       const worker = \`
-        const { parentPort, workerData } = require('node:worker_threads');
-        const addon = require(workerData.addon);
-        addon.openEngine(workerData.options).then(async (engine) => {
-          const frames = await Promise.all(Array.from({ length: 8 }, () => engine.analyzeEncoded(workerData.photo)));
+        open().then(async (engine) => {
+          const frames = await Promise.all(Array.from({ length: 8 }, () => engine.analyzeEncoded(photo)));
           parentPort.postMessage(frames.map((frame) => Array.from(frame.boxes).join()).join(' '));
         });\`;
-      const options = { cascadeFile: ${JSON.stringify((await testModelFiles()).cascade)},
-        facemarkFile: ${JSON.stringify(`${(await testModelFiles()).facemark}.compact`)}, lanes: 2, queueLimit: 100, maxPixels: 1e7 };
-      const addonFile = Object.keys(require.cache).find((file) => file.endsWith('emochat.node'));
       const workers = [1, 2, 3].map(() => new Promise((resolve, reject) => {
-        const thread = new Worker(worker, { eval: true, workerData: { addon: addonFile, options, photo } });
-        thread.on('message', resolve).on('error', reject);
+        startWorker(worker).on('message', resolve).on('error', reject);
       }));
       open().then((engine) => Promise.all([engine.analyzeEncoded(photo), ...workers])).then(([frame, ...others]) => {
         const expected = Array(8).fill(Array.from(frame.boxes).join()).join(' ');
@@ -267,17 +283,13 @@ describeWith('The native engine', [facesDir, referenceDir, sharedFacemark], () =
   test('survives a worker thread that is ended in the middle of its frames', async () => {
     const printed = await runScript(`
       const worker = \`
-        const { parentPort, workerData } = require('node:worker_threads');
-        require(workerData.addon).openEngine(workerData.options).then((engine) => {
-          for (let i = 0; i < 50; i++) engine.analyzeEncoded(workerData.photo);
+        open().then((engine) => {
+          for (let i = 0; i < 50; i++) engine.analyzeEncoded(photo);
           parentPort.postMessage('begun');
         });\`;
-      const options = { cascadeFile: ${JSON.stringify((await testModelFiles()).cascade)},
-        facemarkFile: ${JSON.stringify(`${(await testModelFiles()).facemark}.compact`)}, lanes: 2, queueLimit: 100, maxPixels: 1e7 };
-      const addonFile = Object.keys(require.cache).find((file) => file.endsWith('emochat.node'));
       (async () => {
         for (let round = 0; round < 5; round++) {
-          const thread = new Worker(worker, { eval: true, workerData: { addon: addonFile, options, photo } });
+          const thread = startWorker(worker);
           await new Promise((resolve) => thread.once('message', resolve));
           await thread.terminate();
         }
@@ -286,4 +298,42 @@ describeWith('The native engine', [facesDir, referenceDir, sharedFacemark], () =
       })();`);
     expect(printed).toBe('4');
   });
+
+  test('survives worker threads that are ended at any moment, as engines open, answer and close', async () => {
+    const printed = await runScript(`
+      const worker = \`
+        const live = async () => {
+          const engine = await open();
+          const again = () => engine.analyzeEncoded(tiny).then(again, () => {});
+          for (let i = 0; i < 20; i++) again();
+          setTimeout(() => engine.close().then(live), 15);
+        };
+        live();
+        live();
+        parentPort.postMessage('begun');\`;
+      (async () => {
+        for (let round = 0; round < 25; round++) {
+          const thread = startWorker(worker);
+          await new Promise((resolve) => thread.once('message', resolve));
+          await new Promise((resolve) => setTimeout(resolve, 4 * round));
+          await thread.terminate();
+        }
+        console.log('alive');
+      })();`);
+    expect(printed).toBe('alive');
+  });
+
+  // Root knows no limit of threads, so the process runs with another real user. The sanitizers cannot be loaded then.
+  test.skipIf(process.getuid?.() !== 0 || sanitizedAddon !== undefined)(
+    'says how many lanes it could start where the system gives no more threads (needs root)',
+    async () => {
+      const otherUser =
+        'setpriv --ruid 65534 --euid 0 --bounding-set -sys_resource,-sys_admin --inh-caps=-all';
+      const printed = await runScript(
+        `open({ lanes: 64 }).then(() => console.log('opened'), ({ code, message }) => console.log(code, message));`,
+        [...otherUser.split(' '), 'prlimit', '--nproc=60'],
+      );
+      expect(printed).toMatch(/^LANES_UNAVAILABLE \d+ of 64 lanes: /);
+    },
+  );
 });

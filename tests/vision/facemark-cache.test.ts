@@ -1,10 +1,11 @@
-import { copyFile, mkdtemp, readdir, rm, stat, truncate, utimes, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, readdir, rm, stat, truncate, utimes, writeFile } from 'node:fs/promises';
 import { readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { compactFacemarkFor } from '../../src/vision/facemark-cache.js';
 import { Vision } from '../../src/vision/vision.js';
+import { canMount, mountMemory, remountReadOnly, unmount } from '../support/mounts.js';
 import { facePhoto } from '../support/photos.js';
 import { describeWith, facesDir, modelsDir, sharedFacemark, testModelFiles } from '../support/shared.js';
 
@@ -59,6 +60,45 @@ describeWith('The compact facemark beside its YAML file', [modelsDir, facesDir],
     await truncate(yaml, 1_000_000);
     await expect(compactFacemarkFor(yaml)).rejects.toMatchObject({ code: 'MODEL_FILE_INVALID' });
     expect(await readdir(folder)).toEqual(['lbf.yaml']);
+  });
+
+  describe.skipIf(!canMount)('on a disk of its own (needs the right to mount one)', () => {
+    let disk: string;
+    let onDisk: string;
+
+    async function mountWithRoom(bytes: number): Promise<void> {
+      mountMemory(disk, (await stat(yaml)).size + bytes);
+      await copyFile(yaml, onDisk);
+    }
+
+    beforeEach(async () => {
+      disk = join(folder, 'disk');
+      onDisk = join(disk, 'lbf.yaml');
+      await mkdir(disk);
+    });
+    afterEach(() => unmount(disk));
+
+    test('that is full, is done without, and leaves nothing there', async () => {
+      await mountWithRoom(64 * 1024);
+      expect(await compactFacemarkFor(onDisk)).toBe(onDisk);
+      expect(await readdir(disk)).toEqual(['lbf.yaml']);
+    });
+
+    test('that cannot be written, is used if it was made of the same bytes, whatever their dates', async () => {
+      await mountWithRoom(10e6);
+      const compact = await compactFacemarkFor(onDisk);
+      await utimes(onDisk, new Date(), new Date());
+      remountReadOnly(disk);
+      expect(await compactFacemarkFor(onDisk)).toBe(compact);
+    });
+
+    test('that cannot be written, is not used if it was made of other bytes', async () => {
+      await mountWithRoom(10e6);
+      await compactFacemarkFor(onDisk);
+      await writeFile(onDisk, readFileSync(yaml, 'latin1').replace('%YAML', '%YAML '), 'latin1');
+      remountReadOnly(disk);
+      expect(await compactFacemarkFor(onDisk)).toBe(onDisk);
+    });
   });
 
   test('a missing YAML file is a message that says what to type', async () => {

@@ -26,6 +26,7 @@ import {
   status,
   sumsOf,
 } from '../support/file-server.js';
+import { canMount, mountMemory, remountReadOnly, unmount } from '../support/mounts.js';
 import { describeWith, modelsDir as sharedModels, sharedCascade } from '../support/shared.js';
 
 const cascadeName = catalog.cascade.name;
@@ -380,29 +381,16 @@ describe('a folder that cannot take the files', () => {
   });
 });
 
-const canMount = ((): boolean => {
-  try {
-    execFileSync('unshare', ['-m', 'mount', '-t', 'tmpfs', '-o', 'size=64k', 'tmpfs', '/mnt'], {
-      stdio: 'ignore',
-    });
-    return true;
-  } catch {
-    return false;
-  }
-})();
-
 describe.skipIf(!canMount)('a disk of 128 kB (needs the right to mount one)', () => {
   let small: string;
 
   beforeEach(async () => {
     small = join(folder, 'small');
     await mkdir(small);
-    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=128k', 'tmpfs', small]);
+    mountMemory(small, 128 * 1024);
   });
 
-  afterEach(() => {
-    execFileSync('umount', [small]);
-  });
+  afterEach(() => unmount(small));
 
   test('is seen to be too small before a byte is fetched', async () => {
     const error = await errorOf(ensureModelFile('facemark', source({ modelsDir: small })));
@@ -421,7 +409,7 @@ describe.skipIf(!canMount)('a disk of 128 kB (needs the right to mount one)', ()
   test('that can only be read serves what it holds, and says so when something is missing', async () => {
     await ensureModelFile('cascade', source({ modelsDir: small }));
     await rm(join(small, `${cascadeName}.verified`));
-    execFileSync('mount', ['-o', 'remount,ro', small]);
+    remountReadOnly(small);
     await ensureModelFile('cascade', source({ modelsDir: small }));
     const error = await errorOf(ensureModelFile('facemark', source({ modelsDir: small })));
     expect(error.code).toBe('MODELS_DIR_UNUSABLE');
