@@ -16,8 +16,8 @@ interface Part {
   readonly modifiedMs: number;
 }
 
-/** Milliseconds; longer than a live transfer ever goes without writing (see `defaultTiming`). */
-const abandonedAfterMs = 120_000;
+/** Milliseconds; longer than a live transfer goes without writing: six tries that are silent, and the waits between. */
+const abandonedAfterMs = 300_000;
 
 /**
  * The path of a part file of our own for `name` in `folder`. It holds what a dead process left of the same
