@@ -3,7 +3,7 @@
  * failures are named. `--fix` (`npm run format`) formats instead and mends what the linter can.
  */
 import { execFile } from 'node:child_process';
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { capture, nodeHeaders, nodeTool, root, show } from './lib/run.mjs';
@@ -20,7 +20,8 @@ function compilerFlags() {
   const opencv = capture('pkg-config', ['--cflags-only-I', 'opencv4']).stdout.trim().split(/\s+/);
   const napi = capture(process.execPath, ['-p', "require('node-addon-api').include_dir"]).stdout.trim();
   const folders = [...opencv.map((flag) => flag.slice(2)), napi, nodeHeaders()].filter(Boolean);
-  const defines = ['-DNAPI_VERSION=8', '-DNAPI_CPP_EXCEPTIONS'];
+  const [, names] = /'defines': \[([^\]]*)\]/.exec(readFileSync(join(root, 'binding.gyp'), 'utf8'));
+  const defines = names.split(',').map((name) => `-D${name.trim().slice(1, -1)}`);
   return ['-std=c++20', ...defines, ...folders.flatMap((folder) => ['-isystem', folder])];
 }
 
