@@ -42,28 +42,31 @@ export type FrameErrorCode =
   | 'CLOSED';
 
 const frameErrors: Record<FrameErrorCode, Message> = {
-  IMAGE_EMPTY: { es: 'La imagen está vacía.', en: 'The image is empty.' },
+  IMAGE_EMPTY: { es: 'La imagen está vacía: envía una foto.', en: 'The image is empty: send a photo.' },
   IMAGE_UNKNOWN: {
-    es: 'No es una imagen JPEG, PNG o WebP.',
-    en: 'This is not a JPEG, PNG or WebP image.',
+    es: 'No es una imagen JPEG, PNG o WebP: usa uno de esos formatos.',
+    en: 'This is not a JPEG, PNG or WebP image: use one of these formats.',
   },
   IMAGE_TRUNCATED: {
-    es: 'La imagen está cortada: faltan datos al final.',
-    en: 'The image is cut off: data are missing at its end.',
+    es: 'La imagen está cortada, faltan datos al final: envíala de nuevo, entera.',
+    en: 'The image is cut off, data are missing at its end: send it again, whole.',
   },
   IMAGE_TOO_LARGE: {
-    es: 'La imagen tiene demasiados píxeles.',
-    en: 'The image has too many pixels.',
+    es: 'La imagen tiene demasiados píxeles: redúcela.',
+    en: 'The image has too many pixels: make it smaller.',
   },
   IMAGE_CORRUPT: {
-    es: 'La imagen está dañada y no se puede leer.',
-    en: 'The image is damaged and cannot be read.',
+    es: 'La imagen está dañada y no se puede leer: usa otra copia.',
+    en: 'The image is damaged and cannot be read: use another copy.',
   },
   QUEUE_FULL: {
     es: 'Hay demasiadas imágenes en espera. Inténtalo de nuevo en unos segundos.',
     en: 'Too many images are waiting. Try again in a few seconds.',
   },
-  CLOSED: { es: 'El análisis se está cerrando.', en: 'The analyser is shutting down.' },
+  CLOSED: {
+    es: 'EmoChat se está cerrando: inténtalo de nuevo cuando vuelva a estar en marcha.',
+    en: 'EmoChat is shutting down: try again when it is running anew.',
+  },
 };
 
 /** A frame that could not be analysed; `code` is a {@link FrameErrorCode}. */

@@ -45,7 +45,7 @@ describeWith(
       expect(code).toBe(0);
       expect(stdout).toMatch(/HAPPY\s+│ 6\s+│ 5\s+│ 1\s+│ 0/);
       expect(stdout).toMatch(/SAD\s+│ 7\s+│ 5\s+│ 1\s+│ 1/);
-      expect(stdout).toContain('sad/notes.txt: This is not a JPEG, PNG or WebP image.');
+      expect(stdout).toContain('sad/notes.txt: This is not a JPEG, PNG or WebP image');
       expect((await readFile(output, 'utf8')).trimEnd().split('\n')).toHaveLength(10);
       expect(existsSync(join(folder, 'data.files.json'))).toBe(true);
     });

@@ -131,12 +131,12 @@ describeWith('POST /predict', serverNeeds, () => {
       expect(raw.status).toBe(400);
       return raw.body['error'];
     };
-    expect(await refused(Buffer.alloc(0))).toBe('The image is empty.');
+    expect(await refused(Buffer.alloc(0))).toBe('The image is empty: send a photo.');
     expect(await refused(Buffer.from('GIF89a, or so it says'))).toBe(
-      'This is not a JPEG, PNG or WebP image.',
+      'This is not a JPEG, PNG or WebP image: use one of these formats.',
     );
     expect(await refused(photo.subarray(0, photo.length / 2))).toBe(
-      'The image is cut off: data are missing at its end.',
+      'The image is cut off, data are missing at its end: send it again, whole.',
     );
     expect((await postImage('data:image/jpeg;base64,')).status).toBe(400);
   });
@@ -147,7 +147,7 @@ describeWith('POST /predict', serverNeeds, () => {
     const before = process.memoryUsage().rss;
     const { status, body } = await post(bomb, 'image/png');
     expect(status).toBe(413);
-    expect(body['error']).toBe('La imagen tiene demasiados píxeles.');
+    expect(body['error']).toBe('La imagen tiene demasiados píxeles: redúcela.');
     expect(process.memoryUsage().rss - before).toBeLessThan(200e6);
   });
 
