@@ -19,7 +19,7 @@ function compilerFlags() {
   const napi = capture(process.execPath, ['-p', "require('node-addon-api').include_dir"]).stdout.trim();
   const folders = [...opencv.map((flag) => flag.slice(2)), napi, nodeHeaders()].filter(Boolean);
   const defines = ['-DNAPI_VERSION=8', '-DNAPI_CPP_EXCEPTIONS'];
-  return ['-std=c++20', ...defines, ...folders.flatMap((folder) => ['-isystem', folder])];
+  return ['-std=c++20', '-Isrc/native', ...defines, ...folders.flatMap((folder) => ['-isystem', folder])];
 }
 
 const node = (tool, ...args) => [process.execPath, [nodeTool(tool), ...args]];
