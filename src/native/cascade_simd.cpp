@@ -13,8 +13,7 @@
 #include <hwy/highway.h>
 
 HWY_BEFORE_NAMESPACE();
-namespace emochat {
-namespace HWY_NAMESPACE {
+namespace emochat::HWY_NAMESPACE {
 namespace {
 
 namespace hn = hwy::HWY_NAMESPACE;
@@ -197,7 +196,7 @@ HWY_INLINE std::uint64_t Norms(const PackedCascade& cascade, const std::uint16_t
   const Double dd;
   const hn::Half<Wide> half;
   const int width = cascade.model().width;
-  const int lanes = static_cast<int>(hn::Lanes(d32));
+  const std::size_t lanes = hn::Lanes(d32);
   const auto least = hn::Set(dd, cascade.least_spread());
   const auto sums = NormSums(cascade, corner);
   const auto low = SquareSums<kStep>(squares, 1, width - 1);
@@ -530,8 +529,7 @@ void SearchWindowsHere(const PackedCascade& cascade, const SearchTask& task, Sea
 }
 
 }  // namespace
-}  // namespace HWY_NAMESPACE
-}  // namespace emochat
+}  // namespace emochat::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();
 
 #if HWY_ONCE
@@ -544,11 +542,8 @@ void SearchWindows(const PackedCascade& cascade, const SearchTask& task, SearchB
   HWY_DYNAMIC_DISPATCH(SearchWindowsHere)(cascade, task, buffers, found);
 }
 
-std::vector<const char*> SearchTargets() {
-  std::vector<const char*> names;
-  for (const std::int64_t target : hwy::SupportedAndGeneratedTargets())
-    names.push_back(hwy::TargetName(target));
-  return names;
+std::vector<std::int64_t> SearchTargets() {
+  return hwy::SupportedAndGeneratedTargets();
 }
 
 }  // namespace emochat

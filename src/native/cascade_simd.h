@@ -55,7 +55,8 @@ struct SearchBuffers {
 void SearchWindows(const PackedCascade& cascade, const SearchTask& task, SearchBuffers& buffers,
                    std::vector<WindowCorner>& found);
 
-/// Names of the instruction sets that SearchWindows was built for and this processor has, widest first.
-std::vector<const char*> SearchTargets();
+/// The instruction sets that SearchWindows was built for and this processor has, widest first, as Highway numbers
+/// them (see hwy::TargetName, hwy::SetSupportedTargetsForTest); the last one is what every processor has.
+std::vector<std::int64_t> SearchTargets();
 
 }  // namespace emochat
