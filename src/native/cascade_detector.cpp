@@ -10,7 +10,7 @@ namespace {
 /// One layout for all levels of a picture, so that the cascade is packed but once.
 IntegralLayout LayoutFor(const PyramidLevel& largest) {
   const int half = (largest.picture.width / 2 + static_cast<int>(kRowSlack)) / 64 * 64 + 32;
-  return {.stride = 2 * half, .odd_columns = half, .step = 1};
+  return {.stride = 2 * half, .odd_columns = half};
 }
 
 cv::Rect Enlarged(const WindowCorner& corner, const cv::Size& window, float scale) {
@@ -20,7 +20,9 @@ cv::Rect Enlarged(const WindowCorner& corner, const cv::Size& window, float scal
 
 }  // namespace
 
-CascadeDetector::CascadeDetector(CascadeModel model) : model_(std::move(model)) {}
+CascadeDetector::CascadeDetector(CascadeModel model) : model_(std::move(model)) {
+  if (model_.width < kPatchColumns) patches_.emplace(model_, PatchLayout());
+}
 
 std::vector<cv::Rect> CascadeDetector::FindWindows(const cv::Mat& grey, const SearchLimits& limits) {
   std::vector<cv::Rect> windows;
@@ -45,7 +47,7 @@ void CascadeDetector::SearchLevel(const cv::Mat& grey, const PyramidLevel& level
   cv::resize(grey, reduced, level.picture, 0, 0, cv::INTER_LINEAR_EXACT);
   layout.step = level.step;
   found_.clear();
-  SearchWindows(Packed(layout),
+  SearchWindows(Packed(layout), patches_ ? &*patches_ : nullptr,
                 {.pixels = pixels_.data(),
                  .stride = static_cast<std::size_t>(level.picture.width),
                  .width = level.picture.width,

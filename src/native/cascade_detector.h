@@ -36,6 +36,8 @@ class CascadeDetector {
   /// For windows side by side, and two columns apart.
   std::optional<PackedCascade> dense_;
   std::optional<PackedCascade> sparse_;
+  /// For single windows that are brought together.
+  std::optional<PackedCascade> patches_;
   std::vector<std::uint8_t> pixels_;
   SearchBuffers buffers_;
   std::vector<WindowCorner> found_;

@@ -322,8 +322,9 @@ HWY_INLINE std::uint32_t WindowBits(hn::Mask<Wide> even, hn::Mask<Wide> odd) {
   return static_cast<std::uint32_t>(Bits(Sums(), hn::MaskFromVec(hn::BitCast(Sums(), hn::Or(low, high)))));
 }
 
+/// Times 2^-16.
 float NormAt(const Group& group, unsigned window) {
-  return 65536 * group.norms[window / 2 + (window & 1) * GroupSize() / 2];
+  return group.norms[window / 2 + (window & 1) * GroupSize() / 2];
 }
 
 /// Settles which windows of a group have passed, given a stage's sums.
@@ -342,41 +343,98 @@ HWY_INLINE void Settle(const PackedCascade& cascade, std::size_t stage, const St
   }
 }
 
-/// Runs a stage over two groups that share the stumps' constants.
-HWY_INLINE void RunStage(const PackedCascade& cascade, std::size_t stage, Group& a, Group& b) {
+/// Runs a stage over groups that share the stumps' constants; which windows have passed is left in the
+/// groups.
+template <std::size_t kCount>
+HWY_INLINE void RunStage(const PackedCascade& cascade, std::size_t stage, Group* groups) {
   const PackedStage& packed = cascade.stages()[stage];
   const auto base = hn::Set(Wide(), packed.base);
-  const GroupNorms norms_a = NormsOf(a);
-  const GroupNorms norms_b = NormsOf(b);
-  StageSums sums_a{base, base};
-  StageSums sums_b{base, base};
+  std::array<GroupNorms, kCount> norms;
+  std::array<StageSums, kCount> sums;
+  for (std::size_t i = 0; i < kCount; ++i) {
+    norms[i] = NormsOf(groups[i]);
+    sums[i] = {base, base};
+  }
   for (const NarrowStump& stump : packed.edges) {
-    AddNarrow(Edge(a.corner, stump), stump, norms_a, sums_a);
-    AddNarrow(Edge(b.corner, stump), stump, norms_b, sums_b);
+    for (std::size_t i = 0; i < kCount; ++i)
+      AddNarrow(Edge(groups[i].corner, stump), stump, norms[i], sums[i]);
   }
   for (const NarrowStump& stump : packed.lines) {
-    AddNarrow(Line(a.corner, stump), stump, norms_a, sums_a);
-    AddNarrow(Line(b.corner, stump), stump, norms_b, sums_b);
+    for (std::size_t i = 0; i < kCount; ++i)
+      AddNarrow(Line(groups[i].corner, stump), stump, norms[i], sums[i]);
   }
   for (const NarrowStump& stump : packed.checkers) {
-    AddNarrow(Checker(a.corner, stump), stump, norms_a, sums_a);
-    AddNarrow(Checker(b.corner, stump), stump, norms_b, sums_b);
+    for (std::size_t i = 0; i < kCount; ++i)
+      AddNarrow(Checker(groups[i].corner, stump), stump, norms[i], sums[i]);
   }
   for (const WideStump& stump : packed.wides) {
-    AddWide(a.corner, stump, norms_a, sums_a);
-    AddWide(b.corner, stump, norms_b, sums_b);
+    for (std::size_t i = 0; i < kCount; ++i) AddWide(groups[i].corner, stump, norms[i], sums[i]);
   }
-  Settle(cascade, stage, sums_a, a);
-  Settle(cascade, stage, sums_b, b);
+  for (std::size_t i = 0; i < kCount; ++i) Settle(cascade, stage, sums[i], groups[i]);
 }
 
-/// Runs a stage over groups; which windows have passed is left in the groups.
 void RunStage(const PackedCascade& cascade, std::size_t stage, Group* groups, std::size_t count) {
   std::size_t i = 0;
-  for (; i + 2 <= count; i += 2) RunStage(cascade, stage, groups[i], groups[i + 1]);
-  if (i < count) {
-    Group copy = groups[i];
-    RunStage(cascade, stage, groups[i], copy);
+  for (; i + 2 <= count; i += 2) RunStage<2>(cascade, stage, groups + i);
+  if (i < count) RunStage<1>(cascade, stage, groups + i);
+}
+
+// ---------------------------------------------------------------------------------------------------------------
+// Patches: single windows, brought together
+
+using Corners = hn::CappedTag<std::uint16_t, kPatchWindows>;
+using CornersVec = hn::Vec<Corners>;
+
+/// Transposes blocks of eight by eight: three perfect shuffles.
+HWY_INLINE void Transpose(std::array<CornersVec, 8>& rows) {
+  const Corners d;
+  for (int round = 0; round < 3; ++round) {
+    std::array<CornersVec, 8> shuffled;
+    for (std::size_t i = 0; i < 4; ++i) {
+      shuffled[2 * i] = hn::InterleaveLower(d, rows[i], rows[i + 4]);
+      shuffled[2 * i + 1] = hn::InterleaveUpper(d, rows[i], rows[i + 4]);
+    }
+    rows = shuffled;
+  }
+}
+
+/// Eight neighbouring numbers of a window; where a vector has room for twice as many, those of the window
+/// eight further on, too.
+template <class D>
+HWY_INLINE hn::Vec<D> LoadEight(D d, const SearchBuffers::Window* window, std::size_t offset) {
+  const Block block;
+  const auto low = hn::LoadU(block, window->corner + offset);
+  if constexpr (hn::MaxLanes(D()) == 8) {
+    return low;
+  } else {
+    return hn::Combine(d, hn::LoadU(block, window[8].corner + offset), low);
+  }
+}
+
+/// Brings eight columns of the windows' integral pictures together: `patch` gets column after column, each
+/// `spacing` after the one before.
+HWY_INLINE void GatherColumns(const SearchBuffers::Window* windows, std::size_t offset, std::size_t spacing,
+                              std::uint16_t* patch) {
+  const Corners d;
+  for (std::size_t first = 0; first < kPatchWindows; first += hn::Lanes(d)) {
+    std::array<CornersVec, 8> rows;
+    for (std::size_t i = 0; i < 8; ++i) rows[i] = LoadEight(d, windows + first + i, offset);
+    Transpose(rows);
+    for (std::size_t i = 0; i < 8; ++i) hn::Store(rows[i], d, patch + i * spacing + first);
+  }
+}
+
+/// Brings kPatchWindows windows together, see PatchLayout.
+void GatherPatch(const CascadeModel& model, const IntegralLayout& layout,
+                 const SearchBuffers::Window* windows, std::uint16_t* patch) {
+  for (int y = 0; y <= model.height; ++y) {
+    const std::size_t row = static_cast<std::size_t>(y) * layout.stride;
+    for (int x = 0; x <= model.width; x += 8 * layout.step) {
+      std::uint16_t* to = patch + PatchLayout().Offset(x, y);
+      GatherColumns(windows, row + x / layout.step, layout.step * kPatchWindows, to);
+      if (layout.step == 1) continue;
+      GatherColumns(windows, row + layout.odd_columns + x / 2, 2 * kPatchWindows, to + kPatchWindows);
+    }
   }
 }
 
@@ -400,9 +458,10 @@ std::uint64_t LookedAt(std::uint64_t failed, std::uint64_t& skip) {
 /// Searches one reduced picture.
 class Search {
  public:
-  Search(const PackedCascade& cascade, const SearchTask& task, SearchBuffers& buffers,
-         std::vector<WindowCorner>& found)
+  Search(const PackedCascade& cascade, const PackedCascade* patches, const SearchTask& task,
+         SearchBuffers& buffers, std::vector<WindowCorner>& found)
       : cascade_(cascade),
+        patches_(patches),
         task_(task),
         buffers_(buffers),
         found_(found),
@@ -419,10 +478,14 @@ class Search {
       FinishBand();
       band = 0;
     }
+    FinishPicture();
   }
 
  private:
   static constexpr int kBandRows = 8;
+  /// From here on single windows are brought together, and brought together anew at every later leg.
+  static constexpr std::size_t kFirstPatchStage = 4;
+  static constexpr std::array<std::size_t, 2> kPatchLegs = {7, 11};
 
   void Prepare() {
     const IntegralLayout& layout = cascade_.layout();
@@ -434,6 +497,13 @@ class Search {
     Reserve(buffers_.passed, padded_ / 64);
     buffers_.column_squares.assign(static_cast<std::size_t>(task_.width) + kRowSlack, 0);
     buffers_.groups.clear();
+    buffers_.windows.clear();
+    const std::size_t patch_size =
+        static_cast<std::size_t>(PatchLayout().stride) * (cascade_.model().height + 1);
+    if (buffers_.patch_size < patch_size) {
+      buffers_.patch = hwy::AllocateAligned<std::uint16_t>(patch_size);
+      buffers_.patch_size = patch_size;
+    }
     for (int y = 1; y < cascade_.model().height - 1; ++y) AddSquaresOf<true>(y);
   }
 
@@ -499,22 +569,80 @@ class Search {
                  groups.end());
   }
 
-  /// Runs the other stages over the groups of some rows, and keeps what passes them all.
+  /// Runs the next stages over the groups of some rows. Where patches can take over, they do when most
+  /// windows of a group are out of the race.
   void FinishBand() {
+    const std::size_t end =
+        patches_ == nullptr ? cascade_.stages().size() : std::min(kFirstPatchStage, cascade_.stages().size());
     std::vector<Group>& groups = buffers_.groups;
-    for (std::size_t stage = 1; stage < cascade_.stages().size() && !groups.empty(); ++stage) {
+    for (std::size_t stage = 1; stage < end && !groups.empty(); ++stage) {
       RunStage(cascade_, stage, groups.data(), groups.size());
       DropEmptyGroups(0);
     }
+    const std::size_t before = buffers_.windows.size();
     for (const Group& group : groups) {
       for (std::uint32_t left = group.alive; left != 0; left &= left - 1) {
-        found_.push_back({(group.column + std::countr_zero(left)) * step_, group.row});
+        const unsigned i = std::countr_zero(left);
+        buffers_.windows.push_back(
+            {group.corner + i, NormAt(group, i), group.column + static_cast<int>(i), group.row});
       }
     }
     groups.clear();
+    if (patches_ != nullptr) RunPatches(before, kFirstPatchStage, kPatchLegs[0]);
+  }
+
+  /// Runs the last stages over what is left of the whole picture, anew packed from leg to leg.
+  void FinishPicture() {
+    if (patches_ != nullptr) {
+      for (std::size_t leg = 0; leg < kPatchLegs.size(); ++leg) {
+        RunPatches(0, kPatchLegs[leg],
+                   leg + 1 < kPatchLegs.size() ? kPatchLegs[leg + 1] : cascade_.stages().size());
+      }
+    }
+    for (const SearchBuffers::Window& window : buffers_.windows) {
+      found_.push_back({window.column * step_, window.row});
+    }
+  }
+
+  /// Runs stages over the windows from one on, and drops those that fail.
+  void RunPatches(std::size_t from, std::size_t first_stage, std::size_t end_stage) {
+    std::vector<SearchBuffers::Window>& windows = buffers_.windows;
+    end_stage = std::min(end_stage, cascade_.stages().size());
+    if (first_stage >= end_stage) return;
+    const std::size_t count = windows.size();
+    std::size_t kept = from;
+    if (count == from) return;
+    // The last patch is filled with copies of a window.
+    windows.resize(count + kPatchWindows, windows.back());
+    for (std::size_t i = from; i < count; i += kPatchWindows) {
+      std::uint32_t alive = RunPatch(windows.data() + i, first_stage, end_stage);
+      if (count - i < kPatchWindows) alive &= (1U << (count - i)) - 1;
+      for (; alive != 0; alive &= alive - 1) windows[kept++] = windows[i + std::countr_zero(alive)];
+    }
+    windows.resize(kept);
+  }
+
+  /// Runs stages over kPatchWindows windows; one bit for each that passes them all.
+  std::uint32_t RunPatch(const SearchBuffers::Window* windows, std::size_t first_stage,
+                         std::size_t end_stage) {
+    GatherPatch(cascade_.model(), cascade_.layout(), windows, buffers_.patch.get());
+    const std::size_t size = GroupSize();
+    std::array<float, kPatchWindows> norms;
+    std::uint32_t passed = 0;
+    for (std::size_t first = 0; first < kPatchWindows; first += size) {
+      for (std::size_t i = 0; i < size; ++i)
+        norms[first + i / 2 + (i & 1) * size / 2] = windows[first + i].norm;
+      Group group{buffers_.patch.get() + first, norms.data() + first, (1U << size) - 1, 0, 0};
+      for (std::size_t stage = first_stage; stage < end_stage && group.alive != 0; ++stage) {
+        RunStage<1>(*patches_, stage, &group);
+      }
+      passed |= group.alive << first;
+    }
+    return passed;
   }
 
   const PackedCascade& cascade_;
+  const PackedCascade* patches_;
   const SearchTask& task_;
   SearchBuffers& buffers_;
   std::vector<WindowCorner>& found_;
@@ -523,9 +651,9 @@ class Search {
   std::size_t padded_ = 0;
 };
 
-void SearchWindowsHere(const PackedCascade& cascade, const SearchTask& task, SearchBuffers& buffers,
-                       std::vector<WindowCorner>& found) {
-  Search(cascade, task, buffers, found).Run();
+void SearchWindowsHere(const PackedCascade& cascade, const PackedCascade* patches, const SearchTask& task,
+                       SearchBuffers& buffers, std::vector<WindowCorner>& found) {
+  Search(cascade, patches, task, buffers, found).Run();
 }
 
 }  // namespace
@@ -537,9 +665,9 @@ namespace emochat {
 
 HWY_EXPORT(SearchWindowsHere);
 
-void SearchWindows(const PackedCascade& cascade, const SearchTask& task, SearchBuffers& buffers,
-                   std::vector<WindowCorner>& found) {
-  HWY_DYNAMIC_DISPATCH(SearchWindowsHere)(cascade, task, buffers, found);
+void SearchWindows(const PackedCascade& cascade, const PackedCascade* patches, const SearchTask& task,
+                   SearchBuffers& buffers, std::vector<WindowCorner>& found) {
+  HWY_DYNAMIC_DISPATCH(SearchWindowsHere)(cascade, patches, task, buffers, found);
 }
 
 std::vector<std::int64_t> SearchTargets() {

@@ -4,6 +4,8 @@
 #include <cstdint>
 #include <vector>
 
+#include <hwy/aligned_allocator.h>
+
 #include "packed_cascade.h"
 
 namespace emochat {
@@ -29,6 +31,16 @@ struct WindowCorner {
   int y;
 };
 
+/// Windows that are brought together from anywhere in a picture: their patches of the integral picture, so
+/// laid out that a vector holds the same corner of all of them.
+inline constexpr int kPatchWindows = 16;
+inline constexpr int kPatchColumns = 32;
+
+/// The layout of such patches. They hold windows of less than kPatchColumns.
+constexpr IntegralLayout PatchLayout() {
+  return {.stride = kPatchColumns * kPatchWindows, .odd_columns = 0, .step = 1, .spacing = kPatchWindows};
+}
+
 /// Memory that a search needs, kept from one to the next. Its contents mean nothing outside.
 struct SearchBuffers {
   /// Some neighbouring windows of a row that are still in the race.
@@ -41,22 +53,36 @@ struct SearchBuffers {
     int column;
     int row;
   };
+  /// A single window that is still in the race.
+  struct Window {
+    const std::uint16_t* corner;
+    /// Times 2^-16.
+    float norm;
+    int column;
+    int row;
+  };
   std::vector<std::uint16_t> integral;
+  hwy::AlignedFreeUniquePtr<std::uint16_t[]> patch;
   std::vector<std::uint32_t> column_squares;
   std::vector<std::uint32_t> square_sums;
   std::vector<float> norms;
   std::vector<std::uint64_t> valid;
   std::vector<std::uint64_t> passed;
   std::vector<Group> groups;
+  std::vector<Window> windows;
+  /// How many numbers `patch` holds.
+  std::size_t patch_size = 0;
 };
 
 /// Appends the windows of a reduced picture that pass every stage, row by row, exactly as OpenCV's cascade
-/// classifier does on one thread, with the widest vectors that this processor has.
-void SearchWindows(const PackedCascade& cascade, const SearchTask& task, SearchBuffers& buffers,
-                   std::vector<WindowCorner>& found);
+/// classifier does on one thread, with the widest vectors that this processor has. `patches`: the same
+/// cascade for PatchLayout(), or none if its windows do not fit there.
+void SearchWindows(const PackedCascade& cascade, const PackedCascade* patches, const SearchTask& task,
+                   SearchBuffers& buffers, std::vector<WindowCorner>& found);
 
-/// The instruction sets that SearchWindows was built for and this processor has, widest first, as Highway numbers
-/// them (see hwy::TargetName, hwy::SetSupportedTargetsForTest); the last one is what every processor has.
+/// The instruction sets that SearchWindows was built for and this processor has, widest first, as Highway
+/// numbers them (see hwy::TargetName, hwy::SetSupportedTargetsForTest); the last one is what every processor
+/// has.
 std::vector<std::int64_t> SearchTargets();
 
 }  // namespace emochat

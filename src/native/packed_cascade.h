@@ -9,17 +9,18 @@
 
 namespace emochat {
 
-/// How the integral picture of a level lies in memory: rows `stride` apart; where windows are two columns
-/// apart, the even columns of a row come first, the odd ones `odd_columns` later, so that neighbouring
-/// windows read neighbouring numbers.
+/// How the integral picture of a level lies in memory: rows `stride` apart, columns `spacing`; where windows
+/// are two columns apart, the even columns of a row come first, the odd ones `odd_columns` later, so that
+/// neighbouring windows read neighbouring numbers.
 struct IntegralLayout {
   int stride = 0;
   int odd_columns = 0;
   int step = 1;
+  int spacing = 1;
 
   /// Where a corner at (x, y) of a window lies, from where the window's own corner lies.
   [[nodiscard]] int Offset(int x, int y) const {
-    return y * stride + (step == 1 ? x : (x & 1) * odd_columns + (x >> 1));
+    return y * stride + (step == 1 ? x * spacing : (x & 1) * odd_columns + (x >> 1));
   }
   bool operator==(const IntegralLayout&) const = default;
 };

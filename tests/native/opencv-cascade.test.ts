@@ -31,11 +31,16 @@ async function buildComparison(): Promise<void> {
 }
 
 /** Compares one cascade; what the program says of differences, and its counts. */
-async function compare(cascade: string, ...args: string[]): Promise<{ different: string[]; candidates: number }> {
-  const { stdout } = await run(program, [cascade, ...args], { maxBuffer: 1 << 26 }).catch((error: unknown) => {
-    if (error instanceof Error && 'stdout' in error) return { stdout: String(error.stdout) };
-    throw error;
-  });
+async function compare(
+  cascade: string,
+  ...args: string[]
+): Promise<{ different: string[]; candidates: number }> {
+  const { stdout } = await run(program, [cascade, ...args], { maxBuffer: 1 << 26 }).catch(
+    (error: unknown) => {
+      if (error instanceof Error && 'stdout' in error) return { stdout: String(error.stdout) };
+      throw error;
+    },
+  );
   const lines = stdout.trim().split('\n');
   const counts = /candidates (\d+) boxes \d+ different \d+$/.exec(lines.pop() ?? '');
   return { different: lines, candidates: Number(counts?.[1] ?? NaN) };
