@@ -22,6 +22,7 @@
         'src/native/image_pyramid.cpp',
         'src/native/mapped_file.cpp',
         'src/native/packed_cascade.cpp',
+        'src/native/resize_simd.cpp',
       ],
       'include_dirs': ['src/native', "<!(node -p \"require('node-addon-api').include_dir\")"],
       'defines': ['NAPI_VERSION=8', 'NAPI_CPP_EXCEPTIONS'],

@@ -1,8 +1,7 @@
 #include "cascade_detector.h"
 
+#include <algorithm>
 #include <utility>
-
-#include <opencv2/imgproc.hpp>
 
 namespace emochat {
 namespace {
@@ -18,6 +17,12 @@ cv::Rect Enlarged(const WindowCorner& corner, const cv::Size& window, float scal
   return {scaled(corner.x), scaled(corner.y), scaled(window.width), scaled(window.height)};
 }
 
+/// Makes room for a picture, and for what vectors read and write after its end.
+void Reserve(std::vector<std::uint8_t>& pixels, const cv::Size& picture) {
+  const std::size_t size = static_cast<std::size_t>(picture.area()) + std::max(kRowSlack, kResizeSlack);
+  if (pixels.size() < size) pixels.resize(size);
+}
+
 }  // namespace
 
 CascadeDetector::CascadeDetector(CascadeModel model) : model_(std::move(model)) {
@@ -28,8 +33,11 @@ std::vector<cv::Rect> CascadeDetector::FindWindows(const cv::Mat& grey, const Se
   std::vector<cv::Rect> windows;
   const std::vector<PyramidLevel> levels = PyramidLevels(grey.size(), {model_.width, model_.height}, limits);
   if (levels.empty()) return windows;
+  Reserve(picture_, grey.size());
+  Reserve(reduced_, grey.size());
+  grey.copyTo(cv::Mat(grey.size(), CV_8U, picture_.data()));
   const IntegralLayout layout = LayoutFor(levels.front());
-  for (const PyramidLevel& level : levels) SearchLevel(grey, level, layout, windows);
+  for (const PyramidLevel& level : levels) SearchLevel(grey.size(), level, layout, windows);
   return windows;
 }
 
@@ -39,19 +47,24 @@ const PackedCascade& CascadeDetector::Packed(const IntegralLayout& layout) {
   return *packed;
 }
 
-void CascadeDetector::SearchLevel(const cv::Mat& grey, const PyramidLevel& level, IntegralLayout layout,
+void CascadeDetector::SearchLevel(const cv::Size& picture, const PyramidLevel& level, IntegralLayout layout,
                                   std::vector<cv::Rect>& windows) {
-  const std::size_t size = static_cast<std::size_t>(level.picture.area()) + kRowSlack;
-  if (pixels_.size() < size) pixels_.resize(size);
-  cv::Mat reduced(level.picture, CV_8U, pixels_.data());
-  cv::resize(grey, reduced, level.picture, 0, 0, cv::INTER_LINEAR_EXACT);
+  const cv::Size& size = level.picture;
+  const auto stride = static_cast<std::size_t>(size.width);
+  const std::uint8_t* pixels = picture_.data();
+  if (size != picture) {
+    const auto picture_stride = static_cast<std::size_t>(picture.width);
+    resizer_.Resize({picture.width, picture.height, picture_stride}, picture_.data(),
+                    {size.width, size.height, stride}, reduced_.data());
+    pixels = reduced_.data();
+  }
   layout.step = level.step;
   found_.clear();
   SearchWindows(Packed(layout), patches_ ? &*patches_ : nullptr,
-                {.pixels = pixels_.data(),
-                 .stride = static_cast<std::size_t>(level.picture.width),
-                 .width = level.picture.width,
-                 .height = level.picture.height,
+                {.pixels = pixels,
+                 .stride = stride,
+                 .width = size.width,
+                 .height = size.height,
                  .columns = level.columns,
                  .rows = level.rows},
                 buffers_, found_);

@@ -9,6 +9,7 @@
 #include "cascade_simd.h"
 #include "image_pyramid.h"
 #include "packed_cascade.h"
+#include "resize_simd.h"
 
 namespace emochat {
 
@@ -29,7 +30,7 @@ class CascadeDetector {
 
  private:
   const PackedCascade& Packed(const IntegralLayout& layout);
-  void SearchLevel(const cv::Mat& grey, const PyramidLevel& level, IntegralLayout layout,
+  void SearchLevel(const cv::Size& picture, const PyramidLevel& level, IntegralLayout layout,
                    std::vector<cv::Rect>& windows);
 
   CascadeModel model_;
@@ -38,7 +39,10 @@ class CascadeDetector {
   std::optional<PackedCascade> sparse_;
   /// For single windows that are brought together.
   std::optional<PackedCascade> patches_;
-  std::vector<std::uint8_t> pixels_;
+  LinearResizer resizer_;
+  /// The picture without gaps between its rows; the same reduced.
+  std::vector<std::uint8_t> picture_;
+  std::vector<std::uint8_t> reduced_;
   SearchBuffers buffers_;
   std::vector<WindowCorner> found_;
 };

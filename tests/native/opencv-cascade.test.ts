@@ -18,7 +18,14 @@ const program = join(folder, 'compare_cascades');
 /** Builds the comparison with the project's evaluator and the installed OpenCV. */
 async function buildComparison(): Promise<void> {
   await mkdir(folder, { recursive: true });
-  const kernels = ['cascade_detector', 'cascade_model', 'cascade_simd', 'image_pyramid', 'packed_cascade'];
+  const kernels = [
+    'cascade_detector',
+    'cascade_model',
+    'cascade_simd',
+    'image_pyramid',
+    'packed_cascade',
+    'resize_simd',
+  ];
   const native = join(projectRoot, 'src/native');
   const sources = kernels.map((name) => join(native, `${name}.cpp`));
   const libraries = ['objdetect', 'imgcodecs', 'imgproc', 'core'].map((name) => `-lopencv_${name}`);
