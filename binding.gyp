@@ -8,6 +8,9 @@
       'target_name': 'emochat',
       'sources': [
         'src/native/binding.cpp',
+        'src/native/cascade_detector.cpp',
+        'src/native/cascade_model.cpp',
+        'src/native/cascade_simd.cpp',
         'src/native/engine.cpp',
         'src/native/face_detector.cpp',
         'src/native/facemark_compact.cpp',
@@ -16,17 +19,20 @@
         'src/native/frame_pipeline.cpp',
         'src/native/image_decode.cpp',
         'src/native/image_header.cpp',
+        'src/native/image_pyramid.cpp',
         'src/native/mapped_file.cpp',
+        'src/native/packed_cascade.cpp',
+        'src/native/resize_simd.cpp',
         'src/native/window_groups.cpp',
       ],
-      'include_dirs': ["<!(node -p \"require('node-addon-api').include_dir\")"],
+      'include_dirs': ['src/native', "<!(node -p \"require('node-addon-api').include_dir\")"],
       # The last: a worker thread that is being ended can be told nothing; without it that aborts the process.
       'defines': ['NAPI_VERSION=8', 'NAPI_CPP_EXCEPTIONS', 'NODE_API_SWALLOW_UNTHROWABLE_EXCEPTIONS'],
       'cflags': ['-O3', '-Wall', '-Wextra', '-ffp-contract=off', '-fvisibility=hidden'],
       'cflags!': ['-fno-exceptions'],
       'cflags_cc!': ['-fno-exceptions', '-fno-rtti', '-std=gnu++17', '-std=gnu++20'],
       'cflags_cc': ['-std=c++20', '-fexceptions', '-frtti', '<!@(pkg-config --cflags-only-I opencv4 | sed s/-I/-isystem/g)'],
-      'libraries': ['-lopencv_objdetect', '-lopencv_imgcodecs', '-lopencv_imgproc', '-lopencv_core'],
+      'libraries': ['-lhwy', '-lopencv_objdetect', '-lopencv_imgcodecs', '-lopencv_imgproc', '-lopencv_core'],
       'conditions': [
         [
           'sanitize==1',

@@ -22,7 +22,7 @@ function compilerFlags() {
   const folders = [...opencv.map((flag) => flag.slice(2)), napi, nodeHeaders()].filter(Boolean);
   const [, names] = /'defines': \[([^\]]*)\]/.exec(readFileSync(join(root, 'binding.gyp'), 'utf8'));
   const defines = names.split(',').map((name) => `-D${name.trim().slice(1, -1)}`);
-  return ['-std=c++20', ...defines, ...folders.flatMap((folder) => ['-isystem', folder])];
+  return ['-std=c++20', '-Isrc/native', ...defines, ...folders.flatMap((folder) => ['-isystem', folder])];
 }
 
 /** Runs a JavaScript tool of node_modules. @returns whether it is content. */

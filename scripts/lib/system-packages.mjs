@@ -5,6 +5,7 @@ import { lastLines, say, SetupError } from './say.mjs';
 /** Debian and Ubuntu packages that the program is built from and runs with. */
 const toRun = [
   'g++',
+  'libhwy-dev',
   'libopencv-contrib-dev',
   'libopencv-dev',
   'make',
@@ -65,6 +66,9 @@ function checkWithoutApt() {
   const lacking = ['g++', 'make', 'pkg-config', 'python3'].filter((name) => findProgram(name) === null);
   if (!lacking.includes('pkg-config') && capture('pkg-config', ['--exists', 'opencv4']).status !== 0) {
     lacking.push('OpenCV 4 (+ contrib: face)');
+  }
+  if (!lacking.includes('pkg-config') && capture('pkg-config', ['--exists', 'libhwy']).status !== 0) {
+    lacking.push('Google Highway (libhwy)');
   }
   if (lacking.length === 0) return;
   const list = lacking.join(', ');

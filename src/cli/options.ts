@@ -94,6 +94,17 @@ export const settings = {
       '--facemark <file>',
       describe('otro modelo LBF (YAML de OpenCV)', 'another LBF facemark (OpenCV YAML)'),
     ).env('EMOCHAT_FACEMARK'),
+  detector: () =>
+    new Option(
+      '--detector <name>',
+      describe(
+        'quién evalúa la cascada: simd (propio, rápido) u opencv; dan lo mismo',
+        'what evaluates the cascade: simd (our own, fast) or opencv; the answer is the same',
+      ),
+    )
+      .env('EMOCHAT_DETECTOR')
+      .choices(['simd', 'opencv'])
+      .default('simd'),
   lanes: () =>
     new Option('--lanes <number>', describe('imágenes a la vez', 'frames worked on at once'))
       .env('EMOCHAT_LANES')

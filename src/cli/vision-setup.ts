@@ -6,6 +6,7 @@ import { ensureModelFile, type ModelKind, type ModelSource } from '../vision/mod
 import { Vision, type VisionOptions } from '../vision/vision.js';
 import { downloadDisplay } from './download-display.js';
 import { settings } from './options.js';
+import type { Detector } from '../vision/native.js';
 
 /** The parsed settings of a command that looks at pictures. */
 export interface VisionSettings {
@@ -14,6 +15,7 @@ export interface VisionSettings {
   /** Files of the user's own, in place of the fetched ones. */
   cascade?: string;
   facemark?: string;
+  detector?: Detector;
   lanes?: number;
   queueLimit?: number;
   maxPixels?: number;
@@ -21,8 +23,9 @@ export interface VisionSettings {
 
 /** The settings that {@link openVision} takes, for a command to add. */
 export function visionOptions(): Option[] {
-  const { modelsDir, modelsUrl, cascade, facemark, lanes, queueLimit, maxPixels } = settings;
-  return [modelsDir, modelsUrl, cascade, facemark, lanes, queueLimit, maxPixels].map((option) => option());
+  const { modelsDir, modelsUrl, cascade, facemark, detector, lanes, queueLimit, maxPixels } = settings;
+  const all = [modelsDir, modelsUrl, cascade, facemark, detector, lanes, queueLimit, maxPixels];
+  return all.map((option) => option());
 }
 
 /**
@@ -58,8 +61,9 @@ async function modelFile(kind: ModelKind, own: string | undefined, source: Model
   }
 }
 
-function limits({ lanes, queueLimit, maxPixels }: VisionSettings): Partial<VisionOptions> {
+function limits({ detector, lanes, queueLimit, maxPixels }: VisionSettings): Partial<VisionOptions> {
   return {
+    ...(detector !== undefined && { detector }),
     ...(lanes !== undefined && { lanes }),
     ...(queueLimit !== undefined && { queueLimit }),
     ...(maxPixels !== undefined && { maxPixels }),

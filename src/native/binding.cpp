@@ -384,6 +384,13 @@ FacemarkSource SourceOf(const Napi::Object& object) {
   return source;
 }
 
+CascadeEvaluator EvaluatorOf(const Napi::Value& value) {
+  const std::string name = value.ToString();
+  if (name == "simd") return CascadeEvaluator::kVectorised;
+  if (name == "opencv") return CascadeEvaluator::kOpencv;
+  throw Napi::RangeError::New(value.Env(), "detector is neither simd nor opencv");
+}
+
 EngineOptions EngineOptionsOf(const Napi::Object& object) {
   const auto whole = [&](const char* name, std::int64_t min, std::int64_t max) {
     const std::int64_t value = object.Get(name).ToNumber().Int64Value();
@@ -392,6 +399,7 @@ EngineOptions EngineOptionsOf(const Napi::Object& object) {
     return static_cast<std::size_t>(value);
   };
   return {.cascade_file = object.Get("cascadeFile").ToString(),
+          .evaluator = EvaluatorOf(object.Get("detector")),
           .facemark_file = object.Get("facemarkFile").ToString(),
           .lanes = whole("lanes", 1, 1024),
           .queue_limit = whole("queueLimit", 0, 1 << 30),

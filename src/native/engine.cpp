@@ -37,8 +37,8 @@ Engine::Engine(const EngineOptions& options, std::shared_ptr<const FacemarkModel
   std::call_once(own_threads_off, [] { cv::setNumThreads(1); });
   const std::string cascade = ReadText(options.cascade_file);
   for (std::size_t i = 0; i < options.lanes; ++i) {
-    pipelines_.push_back(
-        std::make_unique<FramePipeline>(cascade, options.cascade_file, facemark_, options.max_pixels));
+    pipelines_.push_back(std::make_unique<FramePipeline>(cascade, options.cascade_file, options.evaluator,
+                                                         facemark_, options.max_pixels));
   }
   open_lanes_ = pipelines_.size();
 }

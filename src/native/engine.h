@@ -29,6 +29,7 @@ class FrameJob {
 
 struct EngineOptions {
   std::string cascade_file;
+  CascadeEvaluator evaluator = CascadeEvaluator::kVectorised;
   /// Compact or YAML.
   std::string facemark_file;
   /// Frames worked on at once, one thread each; at least one.

@@ -3,9 +3,10 @@
 namespace emochat {
 
 FramePipeline::FramePipeline(const std::string& cascade_xml, const std::string& cascade_name,
-                             const std::shared_ptr<const FacemarkModel>& facemark, std::uint64_t max_pixels)
+                             CascadeEvaluator evaluator, const std::shared_ptr<const FacemarkModel>& facemark,
+                             std::uint64_t max_pixels)
     : decoder_(max_pixels),
-      detector_(cascade_xml, cascade_name),
+      detector_(cascade_xml, cascade_name, evaluator),
       fitter_(facemark),
       coordinates_(facemark->shape().coordinates()) {}
 

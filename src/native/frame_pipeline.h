@@ -27,7 +27,7 @@ struct FrameResult {
 class FramePipeline {
  public:
   /// Throws ModelFileError if the cascade's text is none.
-  FramePipeline(const std::string& cascade_xml, const std::string& cascade_name,
+  FramePipeline(const std::string& cascade_xml, const std::string& cascade_name, CascadeEvaluator evaluator,
                 const std::shared_ptr<const FacemarkModel>& facemark, std::uint64_t max_pixels);
 
   /// Throws FrameError.

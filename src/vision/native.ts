@@ -20,8 +20,12 @@ export interface NativeEngine {
   close(): Promise<void>;
 }
 
+/** What evaluates the cascade: our own, many windows at a time, or OpenCV's classifier. Both give the same faces. */
+export type Detector = 'simd' | 'opencv';
+
 export interface NativeEngineOptions {
   cascadeFile: string;
+  detector: Detector;
   facemarkFile: string;
   lanes: number;
   queueLimit: number;

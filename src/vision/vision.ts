@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { UserError, type Message } from '../common/user-error.js';
 import { compactFacemarkFor } from './facemark-cache.js';
-import { loadNativeAddon, type NativeEngine, type NativeFrame } from './native.js';
+import { loadNativeAddon, type Detector, type NativeEngine, type NativeFrame } from './native.js';
 
 /** A face's bounding box in pixels of the upright picture: left, top, width, height. */
 export type Box = readonly [x: number, y: number, width: number, height: number];
@@ -23,6 +23,8 @@ export interface FrameAnalysis {
 export interface VisionOptions {
   cascadeFile: string;
   facemarkFile: string;
+  /** `simd` unless told; `opencv` is the yardstick, and takes cascades that ours does not (trees, tilted features). */
+  detector?: Detector;
   /** Frames worked on at once, one thread each; the number of cores unless told. */
   lanes?: number;
   /** Frames that may wait for a lane before `QUEUE_FULL`; 64 unless told. */
@@ -100,6 +102,7 @@ export class Vision {
       const facemarkFile = await compactFacemarkFor(options.facemarkFile);
       const engine = await loadNativeAddon().openEngine({
         cascadeFile: options.cascadeFile,
+        detector: options.detector ?? 'simd',
         facemarkFile,
         lanes: options.lanes ?? availableParallelism(),
         queueLimit: options.queueLimit ?? 64,

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { FrameError, Vision, type FrameAnalysis } from '../../src/vision/vision.js';
+import { FrameError, Vision, type FrameAnalysis, type VisionOptions } from '../../src/vision/vision.js';
 import {
   facePhoto,
   flatPicture,
@@ -48,7 +48,7 @@ describeWith('The native engine', [facesDir, referenceDir, sharedFacemark], () =
   let photo: Buffer;
   let alone: FrameAnalysis;
 
-  async function openVision(options: { lanes?: number; queueLimit?: number; maxPixels?: number } = {}) {
+  async function openVision(options: Partial<VisionOptions> = {}) {
     const { cascade, facemark } = await testModelFiles();
     return Vision.open({ cascadeFile: cascade, facemarkFile: facemark, queueLimit: 10_000, ...options });
   }
@@ -233,6 +233,7 @@ describeWith('The native engine', [facesDir, referenceDir, sharedFacemark], () =
       addon: sanitizedAddon ?? `${projectRoot}/build/Release/emochat.node`,
       options: {
         cascadeFile: cascade,
+        detector: 'simd',
         facemarkFile: `${facemark}.compact`,
         lanes: 2,
         queueLimit: 100,
@@ -256,6 +257,14 @@ describeWith('The native engine', [facesDir, referenceDir, sharedFacemark], () =
     const { stdout } = await promisify(execFile)(program, args, { timeout: 120_000 });
     return stdout.trim();
   }
+
+  test("finds the same faces with OpenCV's classifier as with the evaluator of our own", async () => {
+    const opencv = await openVision({ detector: 'opencv' });
+    for (const picture of [photo, readFileSync(flatPicture), readFileSync(manyFaces)]) {
+      expect(await opencv.analyzeEncoded(picture)).toEqual(await vision.analyzeEncoded(picture));
+    }
+    await opencv.close();
+  });
 
   test('lets the process end by itself, engine open or not', async () => {
     const printed = await runScript(`
