@@ -18,6 +18,7 @@ namespace emochat {
 class CascadeDetector {
  public:
   explicit CascadeDetector(CascadeModel model);
+  ~CascadeDetector() = default;
   CascadeDetector(const CascadeDetector&) = delete;
   CascadeDetector& operator=(const CascadeDetector&) = delete;
 

@@ -427,13 +427,14 @@ HWY_INLINE void GatherColumns(const SearchBuffers::Window* windows, std::size_t 
 /// Brings kPatchWindows windows together, see PatchLayout.
 void GatherPatch(const CascadeModel& model, const IntegralLayout& layout,
                  const SearchBuffers::Window* windows, std::uint16_t* patch) {
+  constexpr std::size_t kSpacing = kPatchWindows;
   for (int y = 0; y <= model.height; ++y) {
     const std::size_t row = static_cast<std::size_t>(y) * layout.stride;
     for (int x = 0; x <= model.width; x += 8 * layout.step) {
       std::uint16_t* to = patch + PatchLayout().Offset(x, y);
-      GatherColumns(windows, row + x / layout.step, layout.step * kPatchWindows, to);
+      GatherColumns(windows, row + x / layout.step, layout.step * kSpacing, to);
       if (layout.step == 1) continue;
-      GatherColumns(windows, row + layout.odd_columns + x / 2, 2 * kPatchWindows, to + kPatchWindows);
+      GatherColumns(windows, row + layout.odd_columns + x / 2, 2 * kSpacing, to + kSpacing);
     }
   }
 }
@@ -627,7 +628,7 @@ class Search {
                          std::size_t end_stage) {
     GatherPatch(cascade_.model(), cascade_.layout(), windows, buffers_.patch.get());
     const std::size_t size = GroupSize();
-    std::array<float, kPatchWindows> norms;
+    std::array<float, kPatchWindows> norms{};
     std::uint32_t passed = 0;
     for (std::size_t first = 0; first < kPatchWindows; first += size) {
       for (std::size_t i = 0; i < size; ++i)

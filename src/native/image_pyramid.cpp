@@ -18,8 +18,10 @@ bool ReachesBeyond(const cv::Size& size, const cv::Size& limit) {
 
 std::vector<float> ScalesThatFit(const cv::Size& picture, const cv::Size& window, double scale_factor) {
   std::vector<float> scales;
-  for (double factor = 1; !ReachesBeyond(Scaled(window, factor), picture); factor *= scale_factor) {
+  double factor = 1;
+  while (!ReachesBeyond(Scaled(window, factor), picture)) {
     scales.push_back(static_cast<float>(factor));
+    factor *= scale_factor;
   }
   return scales;
 }

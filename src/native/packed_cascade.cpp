@@ -65,7 +65,8 @@ std::vector<int> PixelWeights(const CascadeFeature& feature, int width, int heig
 bool FitsInto16Bits(const CascadeFeature& feature, int width, int height) {
   std::int64_t most = 0;
   std::int64_t least = 0;
-  for (const int weight : PixelWeights(feature, width, height)) (weight > 0 ? most : least) += 255 * weight;
+  for (const int weight : PixelWeights(feature, width, height))
+    (weight > 0 ? most : least) += std::int64_t{255} * weight;
   return most <= std::numeric_limits<std::int16_t>::max() &&
          least >= std::numeric_limits<std::int16_t>::min();
 }
