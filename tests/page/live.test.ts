@@ -74,7 +74,8 @@ describeWith('the live page', pageRequirements, () => {
     expect(said.slice(0, 2).map(({ text }) => text)).toEqual(['Iniciando cámara...', 'Analizando...']);
     // A hand covers half of the face until second 6; what a forest says of that is chance.
     expect(share(said, 'Emoción detectada: SAD', 6.5, 9.5)).toBeGreaterThan(0.7);
-    expect(share(said, 'Emoción detectada: HAPPY', 13, 18)).toBeGreaterThan(0.9);
+    // The laugh is there from second 12; a busy machine shows a second's answer late.
+    expect(share(said, 'Emoción detectada: HAPPY', 14, 18)).toBeGreaterThan(0.9);
     expect(predictions()).toBeGreaterThanOrEqual(10);
     expect(predictions()).toBeLessThanOrEqual(19);
     expect(await page.locator('#probabilities').innerText()).toMatch(

@@ -103,7 +103,15 @@ describe('on a machine that lacks something', () => {
 
   /** apt that has everything but opencv-data, until `apt-get install` has run. */
   async function aptWithoutOpencvData(install: string): Promise<void> {
-    const others = ['g++', 'libopencv-contrib-dev', 'libopencv-dev', 'make', 'pkg-config', 'python3'];
+    const others = [
+      'g++',
+      'libhwy-dev',
+      'libopencv-contrib-dev',
+      'libopencv-dev',
+      'make',
+      'pkg-config',
+      'python3',
+    ];
     const installed = others.map((name) => `echo "${name} ii "`).join('\n');
     await stub('dpkg-query', `${installed}\n[ -e ${folder}/installed ] && echo "opencv-data ii " || exit 1`);
     await stub('apt-get', `echo "$*" >> ${folder}/apt.log\ncase "$*" in *install*) ${install};; esac`);
