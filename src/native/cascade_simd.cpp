@@ -82,11 +82,12 @@ void SplitIntegralRow(const std::uint8_t* HWY_RESTRICT pixels, int width, std::s
   }
 }
 
-void IntegralPicture(const SearchTask& task, const IntegralLayout& layout, std::uint16_t* integral) {
-  std::fill_n(integral, layout.stride, 0);
-  for (int y = 0; y < task.height; ++y) {
-    const std::uint8_t* pixels = task.pixels + y * task.stride;
-    std::uint16_t* above = integral + static_cast<std::size_t>(y) * layout.stride;
+/// Rows of the integral picture from one on; the row above it must be there.
+void IntegralRows(const SearchTask& task, const IntegralLayout& layout, int first, int end,
+                  std::uint16_t* integral) {
+  for (int y = first; y < end; ++y) {
+    const std::uint8_t* pixels = task.pixels + (y - 1) * task.stride;
+    std::uint16_t* above = integral + static_cast<std::size_t>(y - 1) * layout.stride;
     std::uint16_t* row = above + layout.stride;
     if (layout.step == 1) {
       IntegralRow(pixels, task.width, above, row);
@@ -131,11 +132,12 @@ HWY_INLINE SquareSumsVec PrefixSums(SquareSumsVec v, SquareSumsVec& carry) {
   return v;
 }
 
-/// Moves the sums of the squares of columns down by kRows: rows from `leaving` on leave, rows from `entering` on enter.
-/// sums[x] = columns[0] + … + columns[x - 1].
+/// Moves the sums of the squares of columns down by kRows: rows from `leaving` on leave, rows from `entering`
+/// on enter. sums[x] = columns[0] + … + columns[x - 1].
 template <int kRows>
 void MoveSquares(const std::uint8_t* HWY_RESTRICT leaving, const std::uint8_t* HWY_RESTRICT entering,
-                 std::size_t stride, int width, std::uint32_t* HWY_RESTRICT columns, std::uint32_t* HWY_RESTRICT sums) {
+                 std::size_t stride, int width, std::uint32_t* HWY_RESTRICT columns,
+                 std::uint32_t* HWY_RESTRICT sums) {
   const SquareSumsTag d;
   SquareSumsVec carry = hn::Zero(d);
   sums[0] = 0;
@@ -495,7 +497,6 @@ class Search {
 
   void Run() {
     Prepare();
-    IntegralPicture(task_, cascade_.layout(), buffers_.integral.data());
     int band = 0;
     for (int y = 0; y < task_.rows; y += step_) {
       AddRow(y, buffers_.norms.data() + static_cast<std::size_t>(band) * padded_);
@@ -521,6 +522,7 @@ class Search {
     Reserve(buffers_.valid, padded_ / 64);
     Reserve(buffers_.passed, padded_ / 64);
     buffers_.column_squares.assign(static_cast<std::size_t>(task_.width) + kRowSlack, 0);
+    std::fill_n(buffers_.integral.data(), layout.stride, 0);
     buffers_.groups.clear();
     buffers_.windows.clear();
     const std::size_t patch_size =
@@ -539,18 +541,27 @@ class Search {
     if (buffer.size() < size) buffer.resize(size);
   }
 
+  /// Makes the integral picture reach down to a row, just before it is read, so that it is still in the
+  /// cache.
+  void ExtendIntegral(int end) {
+    IntegralRows(task_, cascade_.layout(), integral_rows_, end, buffers_.integral.data());
+    integral_rows_ = std::max(integral_rows_, end);
+  }
+
   /// Moves the sums of squares down to the windows of a row.
   void MoveSquaresTo(int y) {
     const int first = y - step_ + 1;
     const std::uint8_t* leaving = task_.pixels + first * static_cast<std::ptrdiff_t>(task_.stride);
     const std::uint8_t* entering = leaving + (cascade_.model().height - 2) * task_.stride;
     const auto move = y == 0 ? MoveSquares<0> : step_ == 1 ? MoveSquares<1> : MoveSquares<2>;
-    move(leaving, entering, task_.stride, task_.width, buffers_.column_squares.data(), buffers_.square_sums.data());
+    move(leaving, entering, task_.stride, task_.width, buffers_.column_squares.data(),
+         buffers_.square_sums.data());
   }
 
   /// Runs the first stage over a row of windows, and keeps the groups in which some are left.
   void AddRow(int y, float* norms) {
     MoveSquaresTo(y);
+    ExtendIntegral(y + cascade_.model().height + 1);
     const std::size_t before = buffers_.groups.size();
     std::fill_n(buffers_.valid.data(), padded_ / 64, 0);
     std::fill_n(buffers_.passed.data(), padded_ / 64, 0);
@@ -670,6 +681,8 @@ class Search {
   int step_;
   int windows_;
   std::size_t padded_ = 0;
+  /// The first row of the integral picture, of zeros, is always there.
+  int integral_rows_ = 1;
 };
 
 void SearchWindowsHere(const PackedCascade& cascade, const PackedCascade* patches, const SearchTask& task,
