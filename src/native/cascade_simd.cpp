@@ -82,11 +82,12 @@ void SplitIntegralRow(const std::uint8_t* HWY_RESTRICT pixels, int width, std::s
   }
 }
 
-void IntegralPicture(const SearchTask& task, const IntegralLayout& layout, std::uint16_t* integral) {
-  std::fill_n(integral, layout.stride, 0);
-  for (int y = 0; y < task.height; ++y) {
-    const std::uint8_t* pixels = task.pixels + y * task.stride;
-    std::uint16_t* above = integral + static_cast<std::size_t>(y) * layout.stride;
+/// Rows of the integral picture from one on; the row above it must be there.
+void IntegralRows(const SearchTask& task, const IntegralLayout& layout, int first, int end,
+                  std::uint16_t* integral) {
+  for (int y = first; y < end; ++y) {
+    const std::uint8_t* pixels = task.pixels + (y - 1) * task.stride;
+    std::uint16_t* above = integral + static_cast<std::size_t>(y - 1) * layout.stride;
     std::uint16_t* row = above + layout.stride;
     if (layout.step == 1) {
       IntegralRow(pixels, task.width, above, row);
@@ -99,37 +100,62 @@ void IntegralPicture(const SearchTask& task, const IntegralLayout& layout, std::
 // ---------------------------------------------------------------------------------------------------------------
 // Deviations
 
-/// Adds the squares of a row of pixels to the sums of its columns, or takes them away.
-template <bool kAdd>
-void AddSquares(const std::uint8_t* HWY_RESTRICT pixels, int width, std::uint32_t* HWY_RESTRICT columns) {
+using SquareSumsTag = hn::FixedTag<std::uint32_t, 4>;
+using SquareSumsVec = hn::Vec<SquareSumsTag>;
+
+/// Squares of eight pixels: the first four, the others.
+HWY_INLINE std::array<SquareSumsVec, 2> Squares(const std::uint8_t* pixels) {
   const Block d;
-  const hn::Rebind<std::uint8_t, Block> d8;
+  const SquareSumsTag d32;
   const hn::Half<Block> half;
-  const hn::Repartition<std::uint32_t, Block> d32;
-  const auto update = [&](std::uint32_t* to, hn::Vec<decltype(d32)> squares) HWY_ATTR {
-    const auto before = hn::LoadU(d32, to);
-    hn::StoreU(kAdd ? hn::Add(before, squares) : hn::Sub(before, squares), d32, to);
-  };
+  const BlockVec pixel = hn::PromoteTo(d, hn::LoadU(hn::Rebind<std::uint8_t, Block>(), pixels));
+  const BlockVec square = hn::Mul(pixel, pixel);
+  return {hn::PromoteTo(d32, hn::LowerHalf(half, square)), hn::PromoteTo(d32, hn::UpperHalf(half, square))};
+}
+
+/// Adds the squares of a row of pixels to the sums of its columns.
+void AddSquares(const std::uint8_t* HWY_RESTRICT pixels, int width, std::uint32_t* HWY_RESTRICT columns) {
+  const SquareSumsTag d;
   for (int x = 0; x < width; x += 8) {
-    const BlockVec pixel = hn::PromoteTo(d, hn::LoadU(d8, pixels + x));
-    const BlockVec square = hn::Mul(pixel, pixel);
-    update(columns + x, hn::PromoteTo(d32, hn::LowerHalf(half, square)));
-    update(columns + x + 4, hn::PromoteTo(d32, hn::UpperHalf(half, square)));
+    const auto squares = Squares(pixels + x);
+    hn::StoreU(hn::Add(hn::LoadU(d, columns + x), squares[0]), d, columns + x);
+    hn::StoreU(hn::Add(hn::LoadU(d, columns + x + 4), squares[1]), d, columns + x + 4);
   }
 }
 
-/// sums[x] = columns[0] + … + columns[x - 1].
-void PrefixSumsOfColumns(const std::uint32_t* HWY_RESTRICT columns, int width,
-                         std::uint32_t* HWY_RESTRICT sums) {
-  const hn::FixedTag<std::uint32_t, 4> d;
-  auto carry = hn::Zero(d);
+/// All columns' sums up to each of four columns; `carry` are the columns before.
+HWY_INLINE SquareSumsVec PrefixSums(SquareSumsVec v, SquareSumsVec& carry) {
+  const SquareSumsTag d;
+  v = hn::Add(v, hn::ShiftLeftLanes<1>(d, v));
+  v = hn::Add(hn::Add(v, hn::ShiftLeftLanes<2>(d, v)), carry);
+  carry = hn::Broadcast<3>(v);
+  return v;
+}
+
+/// Moves the sums of the squares of columns down by kRows: rows from `leaving` on leave, rows from `entering`
+/// on enter. sums[x] = columns[0] + … + columns[x - 1].
+template <int kRows>
+void MoveSquares(const std::uint8_t* HWY_RESTRICT leaving, const std::uint8_t* HWY_RESTRICT entering,
+                 std::size_t stride, int width, std::uint32_t* HWY_RESTRICT columns,
+                 std::uint32_t* HWY_RESTRICT sums) {
+  const SquareSumsTag d;
+  SquareSumsVec carry = hn::Zero(d);
   sums[0] = 0;
-  for (int x = 0; x < width; x += 4) {
-    auto v = hn::LoadU(d, columns + x);
-    v = hn::Add(v, hn::ShiftLeftLanes<1>(d, v));
-    v = hn::Add(hn::Add(v, hn::ShiftLeftLanes<2>(d, v)), carry);
-    carry = hn::Broadcast<3>(v);
-    hn::StoreU(v, d, sums + x + 1);
+  for (int x = 0; x < width; x += 8) {
+    SquareSumsVec first = hn::LoadU(d, columns + x);
+    SquareSumsVec second = hn::LoadU(d, columns + x + 4);
+    for (int row = 0; row < kRows; ++row) {
+      const auto gone = Squares(leaving + row * stride + x);
+      const auto come = Squares(entering + row * stride + x);
+      first = hn::Add(first, hn::Sub(come[0], gone[0]));
+      second = hn::Add(second, hn::Sub(come[1], gone[1]));
+    }
+    if constexpr (kRows > 0) {
+      hn::StoreU(first, d, columns + x);
+      hn::StoreU(second, d, columns + x + 4);
+    }
+    hn::StoreU(PrefixSums(first, carry), d, sums + x + 1);
+    hn::StoreU(PrefixSums(second, carry), d, sums + x + 5);
   }
 }
 
@@ -471,7 +497,6 @@ class Search {
 
   void Run() {
     Prepare();
-    IntegralPicture(task_, cascade_.layout(), buffers_.integral.data());
     int band = 0;
     for (int y = 0; y < task_.rows; y += step_) {
       AddRow(y, buffers_.norms.data() + static_cast<std::size_t>(band) * padded_);
@@ -497,6 +522,7 @@ class Search {
     Reserve(buffers_.valid, padded_ / 64);
     Reserve(buffers_.passed, padded_ / 64);
     buffers_.column_squares.assign(static_cast<std::size_t>(task_.width) + kRowSlack, 0);
+    std::fill_n(buffers_.integral.data(), layout.stride, 0);
     buffers_.groups.clear();
     buffers_.windows.clear();
     const std::size_t patch_size =
@@ -505,7 +531,9 @@ class Search {
       buffers_.patch = hwy::AllocateAligned<std::uint16_t>(patch_size);
       buffers_.patch_size = patch_size;
     }
-    for (int y = 1; y < cascade_.model().height - 1; ++y) AddSquaresOf<true>(y);
+    for (int y = 1; y < cascade_.model().height - 1; ++y) {
+      AddSquares(task_.pixels + y * task_.stride, task_.width, buffers_.column_squares.data());
+    }
   }
 
   template <class T>
@@ -513,24 +541,27 @@ class Search {
     if (buffer.size() < size) buffer.resize(size);
   }
 
-  template <bool kAdd>
-  void AddSquaresOf(int y) {
-    AddSquares<kAdd>(task_.pixels + y * task_.stride, task_.width, buffers_.column_squares.data());
+  /// Makes the integral picture reach down to a row, just before it is read, so that it is still in the
+  /// cache.
+  void ExtendIntegral(int end) {
+    IntegralRows(task_, cascade_.layout(), integral_rows_, end, buffers_.integral.data());
+    integral_rows_ = std::max(integral_rows_, end);
   }
 
-  /// Moves the columns of squares down to the windows of a row.
+  /// Moves the sums of squares down to the windows of a row.
   void MoveSquaresTo(int y) {
-    if (y == 0) return;
-    for (int above = y - step_ + 1; above <= y; ++above) {
-      AddSquaresOf<false>(above);
-      AddSquaresOf<true>(above + cascade_.model().height - 2);
-    }
+    const int first = y - step_ + 1;
+    const std::uint8_t* leaving = task_.pixels + first * static_cast<std::ptrdiff_t>(task_.stride);
+    const std::uint8_t* entering = leaving + (cascade_.model().height - 2) * task_.stride;
+    const auto move = y == 0 ? MoveSquares<0> : step_ == 1 ? MoveSquares<1> : MoveSquares<2>;
+    move(leaving, entering, task_.stride, task_.width, buffers_.column_squares.data(),
+         buffers_.square_sums.data());
   }
 
   /// Runs the first stage over a row of windows, and keeps the groups in which some are left.
   void AddRow(int y, float* norms) {
     MoveSquaresTo(y);
-    PrefixSumsOfColumns(buffers_.column_squares.data(), task_.width, buffers_.square_sums.data());
+    ExtendIntegral(y + cascade_.model().height + 1);
     const std::size_t before = buffers_.groups.size();
     std::fill_n(buffers_.valid.data(), padded_ / 64, 0);
     std::fill_n(buffers_.passed.data(), padded_ / 64, 0);
@@ -650,6 +681,8 @@ class Search {
   int step_;
   int windows_;
   std::size_t padded_ = 0;
+  /// The first row of the integral picture, of zeros, is always there.
+  int integral_rows_ = 1;
 };
 
 void SearchWindowsHere(const PackedCascade& cascade, const PackedCascade* patches, const SearchTask& task,
