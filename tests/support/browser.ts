@@ -106,13 +106,16 @@ async function cameraFlags(camera: FakeCamera): Promise<string[]> {
   }
 }
 
-/** Chromium plays Motion JPEG; the conversion of each clip is kept in `.cache/cameras/`. */
+/**
+ * Chromium plays Motion JPEG, which has no frame rate of its own, at 30 frames a second; the conversion of each clip is kept
+ * in `.cache/cameras/`.
+ */
 async function motionJpeg(clip: string): Promise<string> {
-  const target = join(clipsFolder, `${basename(clip)}.mjpeg`);
+  const target = join(clipsFolder, `${basename(clip)}.30.mjpeg`);
   if (existsSync(target)) return target;
   await mkdir(clipsFolder, { recursive: true });
   const partial = join(clipsFolder, `${process.pid}-${basename(clip)}.mjpeg`);
-  const picture = ['-an', '-c:v', 'mjpeg', '-q:v', '3', '-pix_fmt', 'yuvj420p', '-r', '25'];
+  const picture = ['-an', '-c:v', 'mjpeg', '-q:v', '3', '-pix_fmt', 'yuvj420p', '-r', '30'];
   await run('ffmpeg', ['-v', 'error', '-y', '-i', clip, ...picture, partial]);
   await rename(partial, target);
   return target;
