@@ -70,14 +70,14 @@ describeWith('the live page', pageRequirements, () => {
 
   test('says SAD while the person in front of the camera is sad and HAPPY once they laugh, a frame a second', async () => {
     const page = await openWith({ clip: sadThenHappy });
-    const said = await watchOverlay(page, 19);
+    const said = await watchOverlay(page, 18);
     expect(said.slice(0, 2).map(({ text }) => text)).toEqual(['Iniciando cámara...', 'Analizando...']);
     // A hand covers half of the face until second 6; what a forest says of that is chance.
     expect(share(said, 'Emoción detectada: SAD', 6.5, 9.5)).toBeGreaterThan(0.7);
-    // The laugh is there from second 12 to 20 of the clip, which a busy machine plays more slowly.
-    expect(share(said, 'Emoción detectada: HAPPY', 15, 19)).toBeGreaterThan(0.9);
+    // The laugh is there from second 12 of the clip to its end.
+    expect(share(said, 'Emoción detectada: HAPPY', 13, 18)).toBeGreaterThan(0.9);
     expect(predictions()).toBeGreaterThanOrEqual(10);
-    expect(predictions()).toBeLessThanOrEqual(20);
+    expect(predictions()).toBeLessThanOrEqual(19);
     expect(await page.locator('#probabilities').innerText()).toMatch(
       /Alegría\s+[\d,]+\s%\s+Tristeza\s+[\d,]+\s%/,
     );
