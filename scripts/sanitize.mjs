@@ -7,6 +7,6 @@ import { summary } from './lib/vitest.mjs';
 await runScript(() => {
   Object.assign(process.env, modelsMirror());
   const counts = runSanitizedTests(process.argv.slice(2));
-  process.stdout.write(`${summary(counts)}\n`);
+  process.stdout.write(`${summary([counts])}\n`);
   if (counts.failed > 0) process.exitCode = 1;
 });

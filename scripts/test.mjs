@@ -11,24 +11,24 @@ import { runVitest, summary } from './lib/vitest.mjs';
 
 await runScript(async () => {
   Object.assign(process.env, modelsMirror());
-  const counts = { passed: 0, failed: 0, skipped: 0 };
-  const add = (more) => Object.keys(counts).forEach((key) => (counts[key] += more[key]));
+  const runs = [];
+  const fail = (what) => runs.push({ passed: 0, failed: 1, skipped: 0, failures: [what] });
   try {
-    if (show(process.execPath, [`${root}/scripts/setup.mjs`, '--for-tests']) === 0) await runAll(add);
-    else counts.failed += 1;
+    if (show(process.execPath, [`${root}/scripts/setup.mjs`, '--for-tests']) === 0) await runAll(runs);
+    else fail('set-up');
   } catch (error) {
-    counts.failed += 1;
+    fail('npm test');
     throw error;
   } finally {
-    process.stdout.write(`${summary(counts)}\n`);
+    process.stdout.write(`${summary(runs)}\n`);
   }
-  if (counts.failed > 0) process.exitCode = 1;
+  if (runs.some(({ failed }) => failed > 0)) process.exitCode = 1;
 });
 
-async function runAll(add) {
+async function runAll(runs) {
   const filters = process.argv.slice(2);
   // Minutes of compiling beside tests that watch the clock would make those fail.
   if (filters.length === 0 && !opencv4nodejsIsBuilt()) await provideOpencv4nodejs();
-  add(runVitest('test-results', filters));
-  if (filters.length === 0) add(runSanitizedTests());
+  runs.push(runVitest('test-results', filters));
+  if (filters.length === 0) runs.push(runSanitizedTests());
 }

@@ -1,5 +1,5 @@
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { nodeTool, root, show } from './run.mjs';
 
 /**
@@ -7,8 +7,8 @@ import { nodeTool, root, show } from './run.mjs';
  *
  * @param name what the run is called; its results are kept in `.cache/<name>.json`.
  * @param args filters and options for vitest.
- * @returns how many tests `passed`, `failed`, were `skipped`. A file that does not load, a worker that dies, or a run that
- *   ends without its results counts as a failed test.
+ * @returns how many tests `passed`, `failed`, were `skipped`, and `failures`: what failed, and the first line of why. A file
+ *   that does not load, a worker that dies, or a run that ends without its results counts as a failed test.
  */
 export function runVitest(name, args, env = {}) {
   const results = join(root, '.cache', `${name}.json`);
@@ -26,20 +26,34 @@ function countTests(results, status) {
   try {
     report = JSON.parse(readFileSync(results, 'utf8'));
   } catch {
-    return { passed: 0, failed: 1, skipped: 0 };
+    return { passed: 0, failed: 1, skipped: 0, failures: ['vitest ended without its results'] };
   }
-  const unloaded = report.testResults.filter(
-    ({ status, assertionResults }) => status === 'failed' && assertionResults.length === 0,
-  ).length;
-  const failed = report.numFailedTests + unloaded;
+  const failures = report.testResults.flatMap(failuresOf);
+  if (status !== 0 && failures.length === 0) failures.push(`vitest ended with exit code ${status}`);
   return {
     passed: report.numPassedTests,
-    failed: status !== 0 && failed === 0 ? 1 : failed,
+    failed: failures.length,
     skipped: report.numPendingTests + report.numTodoTests,
+    failures,
   };
 }
 
-/** `12 passed, 0 failed`, and `, 3 skipped` if any were. */
-export function summary({ passed, failed, skipped }) {
-  return `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`;
+function failuresOf({ name, status, message, assertionResults }) {
+  const file = relative(root, name);
+  if (status === 'failed' && assertionResults.length === 0) return [`${file}: ${firstLine(message)}`];
+  return assertionResults
+    .filter((test) => test.status === 'failed')
+    .map((test) => `${file} > ${test.fullName}: ${firstLine(test.failureMessages[0])}`);
+}
+
+function firstLine(message) {
+  return (message ?? '').trim().split('\n', 1)[0];
+}
+
+/** What failed in any of the runs, a line each; then `12 passed, 0 failed`, and `, 3 skipped` if any were. */
+export function summary(runs) {
+  const total = (count) => runs.reduce((sum, run) => sum + run[count], 0);
+  const skipped = total('skipped');
+  const counts = `${total('passed')} passed, ${total('failed')} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`;
+  return [...runs.flatMap(({ failures }) => failures.map((failure) => `  ✗ ${failure}`)), counts].join('\n');
 }
