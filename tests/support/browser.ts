@@ -23,11 +23,15 @@ export const chromiumRequirement: Requirement = { name: 'Chromium', present: chr
 /** For `describeWith`: makes fake cameras of clips. */
 export const ffmpegRequirement: Requirement = '/usr/bin/ffmpeg';
 
-/**
- * The camera that the browser has: Chromium's test pattern, a clip played in a loop from its start,
- * none at all, or one that the visitor denies.
- */
-export type FakeCamera = 'pattern' | 'none' | 'denied' | { readonly clip: string };
+/** A clip, or some seconds of it, played in a loop. */
+export interface Clip {
+  readonly clip: string;
+  readonly from?: number;
+  readonly to?: number;
+}
+
+/** The camera that the browser has: Chromium's test pattern, a clip, none at all, or one that the visitor denies. */
+export type FakeCamera = 'pattern' | 'none' | 'denied' | Clip;
 
 export interface OpenPage {
   page: Page;
@@ -102,7 +106,7 @@ async function cameraFlags(camera: FakeCamera): Promise<string[]> {
     case 'denied':
       return [fake, '--deny-permission-prompts'];
     default:
-      return [granted, fake, `--use-file-for-fake-video-capture=${await motionJpeg(camera.clip)}`];
+      return [granted, fake, `--use-file-for-fake-video-capture=${await motionJpeg(camera)}`];
   }
 }
 
@@ -110,13 +114,18 @@ async function cameraFlags(camera: FakeCamera): Promise<string[]> {
  * Chromium plays Motion JPEG, which has no frame rate of its own, at 30 frames a second; the conversion of each clip is kept
  * in `.cache/cameras/`.
  */
-async function motionJpeg(clip: string): Promise<string> {
-  const target = join(clipsFolder, `${basename(clip)}.30.mjpeg`);
+async function motionJpeg({ clip, from, to }: Clip): Promise<string> {
+  const name = [basename(clip), from ?? 'start', to ?? 'end', '30.mjpeg'].join('.');
+  const target = join(clipsFolder, name);
   if (existsSync(target)) return target;
   await mkdir(clipsFolder, { recursive: true });
-  const partial = join(clipsFolder, `${process.pid}-${basename(clip)}.mjpeg`);
+  const partial = join(clipsFolder, `${process.pid}-${name}`);
+  const part = [
+    ...(from === undefined ? [] : ['-ss', String(from)]),
+    ...(to === undefined ? [] : ['-to', String(to)]),
+  ];
   const picture = ['-an', '-c:v', 'mjpeg', '-q:v', '3', '-pix_fmt', 'yuvj420p', '-r', '30'];
-  await run('ffmpeg', ['-v', 'error', '-y', '-i', clip, ...picture, partial]);
+  await run('ffmpeg', ['-v', 'error', '-y', ...part, '-i', clip, ...picture, partial]);
   await rename(partial, target);
   return target;
 }
