@@ -12,6 +12,7 @@ import {
   pngWithOrientation,
   reencode,
   referenceFrames,
+  slowPhoto,
   webpWithOrientation,
 } from '../support/photos.js';
 import { largePng } from '../support/pictures.js';
@@ -46,8 +47,7 @@ async function faultOf(answer: Promise<unknown>): Promise<string> {
 describeWith('The native engine', [facesDir, referenceDir, sharedFacemark], () => {
   let vision: Vision;
   let photo: Buffer;
-  /** A picture that takes a tenth of a second or more. */
-  let large: Buffer;
+  let slow: Buffer;
   let alone: FrameAnalysis;
 
   async function openVision(options: Partial<VisionOptions> = {}) {
@@ -58,7 +58,7 @@ describeWith('The native engine', [facesDir, referenceDir, sharedFacemark], () =
   beforeAll(async () => {
     vision = await openVision();
     photo = readFileSync(facePhoto);
-    large = reencode(facePhoto, 'mjpeg', 'scale=3000:3000');
+    slow = slowPhoto();
     alone = await vision.analyzeEncoded(photo);
   });
   afterAll(() => vision.close());
@@ -190,7 +190,7 @@ describeWith('The native engine', [facesDir, referenceDir, sharedFacemark], () =
   test('leaves the main thread free while it works', async () => {
     let ticks = 0;
     const timer = setInterval(() => (ticks += 1), 1);
-    await vision.analyzeEncoded(large);
+    await vision.analyzeEncoded(slow);
     clearInterval(timer);
     expect(ticks).toBeGreaterThan(5);
   });
@@ -205,12 +205,12 @@ describeWith('The native engine', [facesDir, referenceDir, sharedFacemark], () =
 
   test('on closing finishes the frame under way and refuses those that wait', async () => {
     const closing = await openVision({ lanes: 1 });
-    const first = closing.analyzeEncoded(large);
+    const first = closing.analyzeEncoded(slow);
     // Long enough for the lane to begin with it, far too short to be done with it.
     await new Promise((resolve) => setTimeout(resolve, 5));
     const waiting = [closing.analyzeEncoded(photo), closing.analyzeEncoded(photo)].map(faultOf);
     await Promise.all([closing.close(), closing.close()]);
-    expect((await first).width).toBe(3000);
+    expect((await first).width).toBe(2400);
     expect(await Promise.all(waiting)).toEqual(['CLOSED', 'CLOSED']);
     expect(await faultOf(closing.analyzeEncoded(photo))).toBe('CLOSED');
   });

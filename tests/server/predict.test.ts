@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { slowPhoto } from '../support/photos.js';
 import { largePng } from '../support/pictures.js';
 import { frame, jsonOf, serverNeeds, startServer, type RunningServer } from '../support/server.js';
 import { describeWith } from '../support/shared.js';
@@ -187,12 +188,12 @@ describeWith('POST /predict', serverNeeds, () => {
 describeWith('POST /predict under pressure', serverNeeds, () => {
   test('answers 503 with Retry-After when the queue is full, says so at /readyz, and recovers', async () => {
     const server = await startServer({ lanes: 1, queueLimit: 1 });
-    const photo = new Uint8Array(await readFile(frame('clip-0302.jpg')));
+    const slow = new Uint8Array(slowPhoto());
     const send = () =>
       fetch(`${server.url}predict`, {
         method: 'POST',
         headers: { 'content-type': 'image/jpeg' },
-        body: photo,
+        body: slow,
       });
     const crowd = Array.from({ length: 8 }, send);
     const firstRefusal = await Promise.race(

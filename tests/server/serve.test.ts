@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { afterEach, beforeAll, expect, test } from 'vitest';
 import { geminiAnswers, startGeminiServer } from '../support/gemini-server.js';
 import { emochatCli } from '../support/cli.js';
+import { slowPhoto } from '../support/photos.js';
 import { EmochatProcess, forestFile, frame, serverNeeds } from '../support/server.js';
 import { describeWith, testModelsDir } from '../support/shared.js';
 
@@ -31,6 +32,7 @@ async function localhostUrls(url: string): Promise<string[]> {
 describeWith('emochat serve', [...serverNeeds, emochatCli], () => {
   const started: EmochatProcess[] = [];
   let photo: Buffer;
+  let slow: Buffer;
 
   const run = async (args: readonly string[], env?: NodeJS.ProcessEnv, cwd?: string) => {
     const emochat = await EmochatProcess.run(args, env, cwd);
@@ -39,6 +41,7 @@ describeWith('emochat serve', [...serverNeeds, emochatCli], () => {
   };
   beforeAll(async () => {
     photo = await readFile(frame('clip-0302.jpg'));
+    slow = slowPhoto();
   });
   afterEach(() => {
     for (const { child } of started.splice(0)) child.kill('SIGKILL');
@@ -62,7 +65,7 @@ describeWith('emochat serve', [...serverNeeds, emochatCli], () => {
     const unused = connect(Number(new URL(url).port), '127.0.0.1');
     await once(unused, 'connect');
     const answers = (await localhostUrls(url)).flatMap((address) =>
-      Array.from({ length: 4 }, () => postFrame(address, photo)),
+      Array.from({ length: 4 }, () => postFrame(address, slow)),
     );
     const arrived = () => emochat.stderr.match(/"msg":"request"/g)?.length;
     await expect.poll(arrived, { timeout: 10_000 }).toBe(answers.length);

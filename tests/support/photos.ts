@@ -43,6 +43,11 @@ export function reencode(file: string, codec: 'png' | 'libwebp' | 'mjpeg', filte
   return execFileSync('ffmpeg', [...args, '-f', 'image2pipe', '-'], { maxBuffer: 1 << 26 });
 }
 
+/** A photo of a face, so large that it keeps a lane busy for a tenth of a second or more on any machine. */
+export function slowPhoto(): Buffer {
+  return reencode(facePhoto, 'mjpeg', 'scale=2400:2400');
+}
+
 /** An EXIF block (a TIFF structure) that says nothing but the orientation. */
 function exifBlock(orientation: number, littleEndian: boolean): Buffer {
   const block = Buffer.alloc(26);
