@@ -10,10 +10,15 @@ import { capture, nodeHeaders, nodeTool, root, show } from './lib/run.mjs';
 import { runScript, say, SetupError } from './lib/say.mjs';
 
 const fix = process.argv.includes('--fix');
-const sources = readdirSync(join(root, 'src', 'native'))
-  .filter((name) => /\.(cpp|h)$/.test(name))
-  .map((name) => join('src', 'native', name));
-const units = sources.filter((name) => name.endsWith('.cpp'));
+/** C++ sources below a folder, from the checkout. */
+const sourcesBelow = (folder) =>
+  readdirSync(join(root, folder), { recursive: true })
+    .filter((name) => /\.(cpp|h)$/.test(name))
+    .map((name) => join(folder, name));
+
+const kernels = sourcesBelow(join('src', 'native'));
+const sources = [...kernels, ...sourcesBelow('tests')];
+const units = kernels.filter((name) => name.endsWith('.cpp'));
 
 /** What clang-tidy must know to read the sources as the compiler does (see binding.gyp). */
 function compilerFlags() {

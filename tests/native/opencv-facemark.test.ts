@@ -30,13 +30,7 @@ describeWith("OpenCV's own FacemarkLBF", [referenceDir, sharedFacemark], () => {
     async () => {
       const { cascade, facemark } = await testModelFiles();
       const files = referenceFrames().map(({ file }) => file);
-      const program = await buildYardstick('fit_with_opencv', [
-        'face',
-        'objdetect',
-        'imgcodecs',
-        'imgproc',
-        'core',
-      ]);
+      const program = await buildYardstick('fit_with_opencv', ['face']);
       const { stdout } = await run(program, [cascade, facemark, ...files], { maxBuffer: 1 << 26 });
       // OpenCV prints lines of its own while it loads the model.
       const lines = stdout.split('\n').flatMap((line) => (line.startsWith('faces ') ? [line.slice(6)] : []));
