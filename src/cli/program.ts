@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { registerAnalyze } from './commands/analyze.js';
+import { registerEvaluate } from './commands/evaluate.js';
 import { registerModels } from './commands/models.js';
 import { registerPrepareData } from './commands/prepare-data.js';
 import { registerServe } from './commands/serve.js';
@@ -15,6 +16,7 @@ export function buildProgram(): Command {
     .exitOverride();
   speakBothLanguages(program);
   registerAnalyze(program);
+  registerEvaluate(program);
   registerModels(program);
   registerPrepareData(program);
   registerServe(program);

@@ -50,6 +50,19 @@ export function selectRows(dataset: Dataset, rows: readonly number[]): Dataset {
   return selected;
 }
 
+/**
+ * A data set of rows that are there already.
+ *
+ * @param rows at least one; all of the same length.
+ * @param classes the class of each row, 0 to 254.
+ */
+export function datasetOf(rows: readonly ArrayLike<number>[], classes: readonly number[]): Dataset {
+  const dataset = emptyDataset(rows.length, rows[0]?.length ?? 0);
+  rows.forEach((row, i) => dataset.features.set(row, i * dataset.columns));
+  dataset.classes.set(classes);
+  return dataset;
+}
+
 function emptyDataset(rows: number, columns: number): Dataset {
   const features = new Float64Array(new SharedArrayBuffer(8 * rows * columns));
   return { features, classes: new Uint8Array(new SharedArrayBuffer(rows)), rows, columns };

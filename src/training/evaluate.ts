@@ -1,12 +1,21 @@
 import type { Dataset } from './dataset.js';
 import type { EmotionForest } from './forest.js';
+import { computeMetrics, type Metrics, type Predictions } from './metrics.js';
 
-/** How well a forest does on labelled rows. */
-export interface Evaluation {
-  /** Share of the rows that are predicted right, in [0, 1]. */
-  accuracy: number;
-  /** Rows: true class; columns: predicted class; in the order of the labels. */
-  confusionMatrix: number[][];
+/**
+ * What a forest says of every row.
+ *
+ * @param dataset as many features a row as the forest takes; classes are indices into the forest's labels.
+ */
+export function predictRows(forest: EmotionForest, dataset: Dataset): Predictions {
+  const { features, classes, rows, columns } = dataset;
+  const { labels } = forest;
+  const probabilities = new Float64Array(rows * labels.length);
+  for (let row = 0; row < rows; row++) {
+    const said = forest.predict(features.subarray(row * columns, (row + 1) * columns)).probabilities;
+    labels.forEach((label, i) => (probabilities[row * labels.length + i] = said[label] ?? 0));
+  }
+  return { labels, truth: classes, probabilities };
 }
 
 /**
@@ -14,17 +23,6 @@ export interface Evaluation {
  *
  * @param dataset at least one row; classes below the number of the forest's labels.
  */
-export function evaluate(forest: EmotionForest, dataset: Dataset): Evaluation {
-  const { features, classes, rows, columns } = dataset;
-  const confusionMatrix = forest.labels.map(() => forest.labels.map(() => 0));
-  let right = 0;
-  for (let row = 0; row < rows; row++) {
-    const { emotion } = forest.predict(features.subarray(row * columns, (row + 1) * columns));
-    const truth = classes[row] ?? 0;
-    const predicted = forest.labels.indexOf(emotion);
-    const line = confusionMatrix[truth];
-    if (line !== undefined) line[predicted] = (line[predicted] ?? 0) + 1;
-    if (predicted === truth) right += 1;
-  }
-  return { accuracy: right / rows, confusionMatrix };
+export function evaluate(forest: EmotionForest, dataset: Dataset): Metrics {
+  return computeMetrics(predictRows(forest, dataset));
 }

@@ -12,15 +12,17 @@ export interface OutputFile {
  * Writes a file bit by bit under a temporary name; it takes its own name only when `work` is done. Until then, and if
  * `work` fails, what has that name stays. If that is a link, the file it leads to is the one replaced. Folders are made.
  *
+ * @param option the option that names the file, for the error message.
  * @returns what `work` gives.
  * @throws UserError `OUTPUT_UNWRITABLE`, before any work if the place cannot be written to or is no file; what `work` throws.
  */
 export async function writeWhole<Result>(
   file: string,
   work: (output: OutputFile) => Promise<Result>,
+  option = '--output',
 ): Promise<Result> {
-  const attempt = <Value>(promise: Promise<Value>): Promise<Value> => promise.catch(unwritable(file));
-  const target = await attempt(replaceable(file));
+  const attempt = <Value>(promise: Promise<Value>): Promise<Value> => promise.catch(unwritable(file, option));
+  const target = await attempt(replaceable(file, option));
   const partial = `${target}.${process.pid}.partial`;
   const handle = await attempt(open(partial, 'w'));
   try {
@@ -35,13 +37,14 @@ export async function writeWhole<Result>(
 }
 
 /** Where the file really lies. Renaming onto a folder fails and onto a device replaces it, so neither is taken. */
-async function replaceable(file: string): Promise<string> {
+async function replaceable(file: string, option: string): Promise<string> {
   await mkdir(dirname(file), { recursive: true });
   const found = await stat(file).catch(() => undefined);
   if (found === undefined) return file;
   if (found.isFile()) return realpath(file);
   throw outputUnwritable(
     file,
+    option,
     found.isDirectory()
       ? { es: 'es una carpeta', en: 'it is a folder' }
       : { es: 'no es un archivo', en: 'it is not a file' },
@@ -54,19 +57,19 @@ async function commit(handle: FileHandle, partial: string, target: string): Prom
   await rename(partial, target);
 }
 
-function unwritable(file: string): (cause: unknown) => never {
+function unwritable(file: string, option: string): (cause: unknown) => never {
   return (cause) => {
     if (cause instanceof UserError || !(cause instanceof Error)) throw cause;
-    throw outputUnwritable(file, { es: cause.message, en: cause.message }, cause);
+    throw outputUnwritable(file, option, { es: cause.message, en: cause.message }, cause);
   };
 }
 
-function outputUnwritable(file: string, reason: Message, cause?: Error): UserError {
+function outputUnwritable(file: string, option: string, reason: Message, cause?: Error): UserError {
   return new UserError(
     'OUTPUT_UNWRITABLE',
     {
-      es: `No se puede escribir ${file} (${reason.es}). Libera espacio o indica otro archivo con --output.`,
-      en: `${file} cannot be written (${reason.en}). Free some space or name another file with --output.`,
+      es: `No se puede escribir ${file} (${reason.es}). Libera espacio o indica otro archivo con ${option}.`,
+      en: `${file} cannot be written (${reason.en}). Free some space or name another file with ${option}.`,
     },
     { cause },
   );

@@ -33,8 +33,8 @@ export async function trainForest(
   const forest = await trainer.train(selectRows(dataset, split.train), { ...options, maxFeatures }, hooks);
   const record = { ...options, maxFeatures, engine: trainer.engine, engineVersion: trainer.engineVersion };
   const draft = draftFile(dataset, record, classCounts, forest);
-  const measured = evaluate(EmotionForest.parse(draft), selectRows(dataset, split.test));
-  return { ...draft, training: { ...draft.training, ...measured } };
+  const { accuracy, confusionMatrix } = evaluate(EmotionForest.parse(draft), selectRows(dataset, split.test));
+  return { ...draft, training: { ...draft.training, accuracy, confusionMatrix } };
 }
 
 /** The model file of a forest that has not been measured yet. */

@@ -1,0 +1,13 @@
+import type { Comparison, Evaluation } from '../../training/evaluation.js';
+import type { EvaluationSet } from '../../training/evaluation-set.js';
+
+/** All that an evaluation found out, for the forms in which it is shown. */
+export interface EvaluationReport {
+  /** The forest's file, and what was measured on, as the user named them. */
+  model: string;
+  data: string;
+  set: EvaluationSet;
+  evaluation: Evaluation;
+  /** How it does against another forest, if one was named. */
+  against?: { model: string; comparison: Comparison };
+}

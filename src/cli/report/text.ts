@@ -1,0 +1,131 @@
+import { bilingual, type Message } from '../../common/user-error.js';
+import type { Comparison } from '../../training/evaluation.js';
+import type { Metrics } from '../../training/metrics.js';
+import { percent, table } from '../text.js';
+import type { EvaluationReport } from './evaluation-report.js';
+
+/** An evaluation for the terminal. */
+export function evaluationText({ evaluation, set, against }: EvaluationReport): string {
+  const { metrics } = evaluation;
+  const parts = [
+    summary(metrics, set.noFace, set.unreadable),
+    perClassTable(metrics),
+    confusionTable(
+      metrics.perClass.map(({ label }) => label),
+      metrics.confusionMatrix,
+    ),
+    reliabilityTable(metrics),
+  ];
+  if (against) parts.push(comparisonText(against.model, against.comparison));
+  return parts.join('');
+}
+
+/** The confusion matrix with its title. */
+export function confusionTable(labels: readonly string[], matrix: readonly (readonly number[])[]): string {
+  const title = {
+    es: 'Matriz de confusión (filas: real; columnas: predicha)',
+    en: 'Confusion matrix (rows: actual; columns: predicted)',
+  };
+  const head = ['', ...labels].map((label) => ({ es: label, en: label }));
+  const rows = matrix.map((row, i) => [labels[i] ?? '', ...row.map(String)]);
+  return `${bilingual(title)}:\n${table(head, rows)}`;
+}
+
+/** A p-value for people: three significant digits, none that the test cannot give. */
+export function pValueText(pValue: number): string {
+  return pValue < 1e-4 ? '< 0.0001' : Number(pValue.toPrecision(3)).toString();
+}
+
+function summary(metrics: Metrics, noFace: number | null, unreadable: number | null): string {
+  const [low, high] = metrics.accuracyInterval;
+  const unknown = bilingual({ es: 'no se sabe', en: 'not known' });
+  return lines([
+    [{ es: 'Rostros medidos', en: 'Faces measured' }, `${metrics.rows}`],
+    [{ es: 'Fotos sin rostro', en: 'Photos without a face' }, noFace === null ? unknown : `${noFace}`],
+    ...(unreadable ? [unreadableLine(unreadable)] : []),
+    [
+      { es: 'Exactitud', en: 'Accuracy' },
+      `${percent(metrics.accuracy)} (95 %: ${percent(low)} – ${percent(high)})`,
+    ],
+    [{ es: 'Exactitud equilibrada', en: 'Balanced accuracy' }, percent(metrics.balancedAccuracy)],
+    [{ es: 'Pérdida logarítmica', en: 'Log-loss' }, metrics.logLoss.toFixed(4)],
+    [{ es: 'Brier', en: 'Brier' }, metrics.brier.toFixed(4)],
+    [{ es: 'Error de calibración', en: 'Calibration error (ECE)' }, percent(metrics.calibrationError)],
+  ]);
+}
+
+function unreadableLine(count: number): [Message, string] {
+  return [{ es: 'Fotos ilegibles', en: 'Unreadable photos' }, `${count}`];
+}
+
+function lines(rows: readonly [Message, string][]): string {
+  return rows.map(([name, value]) => `${bilingual(name)}: ${value}\n`).join('');
+}
+
+function share(value: number | null): string {
+  return value === null ? '–' : percent(value);
+}
+
+function perClassTable({ perClass }: Metrics): string {
+  const head = [
+    { es: 'emoción', en: 'emotion' },
+    { es: 'precisión', en: 'precision' },
+    { es: 'exhaustividad', en: 'recall' },
+    { es: 'F1', en: 'F1' },
+    { es: 'rostros', en: 'faces' },
+  ];
+  const rows = perClass.map(({ label, precision, recall, f1, support }) => [
+    label,
+    share(precision),
+    share(recall),
+    share(f1),
+    `${support}`,
+  ]);
+  return table(head, rows);
+}
+
+function reliabilityTable({ reliability }: Metrics): string {
+  const head = [
+    { es: 'seguridad', en: 'confidence' },
+    { es: 'media', en: 'mean' },
+    { es: 'aciertos', en: 'right' },
+    { es: 'rostros', en: 'faces' },
+  ];
+  const rows = reliability
+    .filter((bin) => bin.rows > 0)
+    .map(({ from, to, confidence, accuracy, rows: faces }) => [
+      `${Math.round(100 * from)}–${Math.round(100 * to)} %`,
+      share(confidence),
+      share(accuracy),
+      `${faces}`,
+    ]);
+  return `${bilingual({ es: 'Calibración', en: 'Calibration' })}:\n${table(head, rows)}`;
+}
+
+function comparisonText(model: string, comparison: Comparison): string {
+  const { rows, accuracy, otherAccuracy, balancedAccuracy, otherBalancedAccuracy } = comparison;
+  const head = [
+    { es: `frente a ${model}`, en: 'against it' },
+    { es: 'este modelo', en: 'this model' },
+    { es: 'el otro', en: 'the other' },
+  ];
+  const body = [
+    [bilingual({ es: 'exactitud', en: 'accuracy' }), percent(accuracy), percent(otherAccuracy)],
+    [
+      bilingual({ es: 'exactitud equilibrada', en: 'balanced accuracy' }),
+      percent(balancedAccuracy),
+      percent(otherBalancedAccuracy),
+    ],
+    [
+      bilingual({ es: 'solo este acierta', en: 'only this one is right' }),
+      `${comparison.onlyFirst}`,
+      `${comparison.onlySecond}`,
+    ],
+  ];
+  const p = pValueText(comparison.pValue);
+  const verdict = {
+    es: `McNemar (exacta), ${rows} rostros: p ${p.startsWith('<') ? p : `= ${p}`}`,
+    en: 'probability of such a difference between equals',
+  };
+  return `${table(head, body)}${bilingual(verdict)}\n`;
+}

@@ -1,0 +1,234 @@
+import { once } from 'node:events';
+import { copyFileSync, mkdirSync, readdirSync } from 'node:fs';
+import { mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { formatRow } from '../../src/training/savetxt.js';
+import { emochatCli, runEmochat, startEmochat } from '../support/cli.js';
+import { flatPicture } from '../support/photos.js';
+import { realRows, referenceFeatures, rowOf } from '../support/real-rows.js';
+import { describeWith, facesDir, projectRoot, testModelsDir } from '../support/shared.js';
+import { oneQuestionForest } from '../support/small-forest.js';
+
+const affect = join(facesDir, 'affect');
+const needs = [affect, referenceFeatures, emochatCli, join(projectRoot, 'build/Release/emochat.node')];
+
+interface Result {
+  labels: string[];
+  n: number;
+  noFace: number | null;
+  unreadable: number | null;
+  skipped: Record<string, number>;
+  accuracy: number;
+  balancedAccuracy: number;
+  perClass: Record<string, { support: number; recall: number | null }>;
+  confusionMatrix: number[][];
+  calibration: { ece: number; bins: { n: number }[] };
+  against?: { n: number; mcnemar: { onlyModel: number; onlyAgainst: number; pValue: number } };
+}
+
+let folder: string;
+let photos: string;
+let env: Record<string, string>;
+
+/** Copies the first photos of an emotion into a folder. */
+function copyPhotos(emotion: string, target: string, count: number): void {
+  mkdirSync(target, { recursive: true });
+  const names = readdirSync(join(affect, emotion)).sort().slice(0, count);
+  for (const name of names) copyFileSync(join(affect, emotion, name), join(target, name));
+}
+
+async function evaluate(...args: string[]) {
+  const result = await runEmochat(['evaluate', ...args], env);
+  return { ...result, json: () => JSON.parse(result.stdout) as Result };
+}
+
+/** A `data.txt` of the original's features, and no file beside it. */
+async function writeRows(name: string, classOf = (label: number) => label): Promise<string> {
+  const rows = realRows();
+  const lines = Array.from({ length: rows.rows }, (_, i) =>
+    formatRow(rowOf(rows, i), classOf(rows.classes[i] ?? 0)),
+  );
+  const file = join(folder, name);
+  await writeFile(file, `${lines.join('\n')}\n`);
+  return file;
+}
+
+async function writeModel(name: string, options: Parameters<typeof oneQuestionForest>[0]): Promise<string> {
+  const file = join(folder, name);
+  await writeFile(file, JSON.stringify(oneQuestionForest(options)));
+  return file;
+}
+
+describeWith('emochat evaluate', needs, () => {
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'emochat-evaluate-'));
+    photos = join(folder, 'photos');
+    copyPhotos('happy', join(photos, 'Happy'), 8);
+    copyPhotos('sad', join(photos, 'SAD'), 8);
+    copyFileSync(flatPicture, join(photos, 'SAD/nobody.png'));
+    await writeFile(join(photos, 'Happy/broken.jpg'), 'no picture');
+    copyPhotos('sad', join(photos, 'fear'), 2);
+    await writeFile(join(photos, 'notes.txt'), 'not a class');
+    env = {
+      EMOCHAT_MODELS_DIR: await testModelsDir(),
+      EMOCHAT_MODEL: join(projectRoot, 'models/happy-sad.json'),
+    };
+  });
+
+  afterAll(() => rm(folder, { recursive: true, force: true }));
+
+  test('photo folders: one JSON object and nothing else, and its numbers agree with each other', async () => {
+    const { code, json, stdout, stderr } = await evaluate(photos, '--json');
+    expect(code).toBe(0);
+    expect(stdout.trim().split('\n')).toHaveLength(1);
+    const result = json();
+    expect(result.labels).toEqual(['HAPPY', 'SAD']);
+    expect(result).toMatchObject({ unreadable: 1, skipped: { fear: 2 } });
+    expect(result.noFace).toBeGreaterThanOrEqual(1);
+    expect(result.n + (result.noFace ?? 0)).toBe(17);
+    const matrix = result.confusionMatrix;
+    expect(matrix.flat().reduce((sum, count) => sum + count, 0)).toBe(result.n);
+    const right = (matrix[0]?.[0] ?? 0) + (matrix[1]?.[1] ?? 0);
+    expect(result.accuracy).toBeCloseTo(right / result.n, 12);
+    const recalls = Object.values(result.perClass).map(({ recall }) => recall ?? 0);
+    expect(result.balancedAccuracy).toBeCloseTo((recalls[0] ?? 0) / 2 + (recalls[1] ?? 0) / 2, 12);
+    expect(result.calibration.bins.reduce((sum, { n }) => sum + n, 0)).toBe(result.n);
+    expect(result.balancedAccuracy).toBeGreaterThan(0.6);
+    expect(stderr).toContain('What the model does not know is not measured: fear (2). It knows: HAPPY, SAD.');
+  });
+
+  test('the same photos as rows of prepare-data: the same result; the photos without a face are still known', async () => {
+    const data = join(folder, 'rows.txt');
+    expect((await runEmochat(['prepare-data', '--data', photos, '--output', data], env)).code).toBe(0);
+    const fromRows = (await evaluate(data, '--json')).json();
+    const fromPhotos = (await evaluate(photos, '--json')).json();
+    const { skipped, ...same } = { ...fromPhotos, data };
+    expect(skipped).toEqual({ fear: 2 });
+    expect(fromRows).toEqual({ ...same, skipped: {} });
+  });
+
+  test("the original's data.txt, which comes without names: happy is 0, sad is 1", async () => {
+    const { code, json } = await evaluate(await writeRows('original.txt'), '--json');
+    expect(code).toBe(0);
+    const result = json();
+    expect(result.n).toBe(realRows().rows);
+    expect(result).toMatchObject({ noFace: null, unreadable: null });
+    expect(result.accuracy).toBeGreaterThan(0.8);
+  });
+
+  test('other names: --map for folders, --labels for the classes of data.txt', async () => {
+    const plain = (await evaluate(photos, '--json')).json();
+    const mapped = (await evaluate(photos, '--json', '--map', 'Fear=sad')).json();
+    expect(mapped.skipped).toEqual({});
+    expect(mapped.perClass['SAD']?.support).toBeGreaterThan(plain.perClass['SAD']?.support ?? Infinity);
+    const turned = await writeRows('turned.txt', (label) => 1 - label);
+    const wrong = (await evaluate(turned, '--json')).json();
+    const right = (await evaluate(turned, '--json', '--labels', 'sad,happy')).json();
+    expect(right.accuracy).toBeCloseTo(1 - wrong.accuracy, 1);
+    expect(right.accuracy).toBeGreaterThan(0.8);
+  });
+
+  test('for people: a table in both languages with the same numbers', async () => {
+    const data = await writeRows('table.txt');
+    const { accuracy, confusionMatrix } = (await evaluate(data, '--json')).json();
+    const { stdout } = await evaluate(data);
+    expect(stdout).toContain(`Exactitud · Accuracy: ${(100 * accuracy).toFixed(2)} %`);
+    expect(stdout).toContain('Fotos sin rostro · Photos without a face: no se sabe · not known');
+    expect(stdout).toMatch(new RegExp(`HAPPY +│ ${confusionMatrix[0]?.join(' +│ ') ?? ''} `));
+    expect(stdout).toContain('exhaustividad · recall');
+  });
+
+  test('--against: who is right alone, and how likely that is by chance', async () => {
+    const data = await writeRows('against.txt');
+    const guess = await writeModel('guess.json', { labels: ['Sad', 'Happy'], column: 1 });
+    const { against, ...alone } = (await evaluate(data, '--json', '--against', guess)).json();
+    expect(alone).toEqual((await evaluate(data, '--json')).json());
+    expect(against?.n).toBe(alone.n);
+    expect(against?.mcnemar.onlyModel).toBeGreaterThan(against?.mcnemar.onlyAgainst ?? Infinity);
+    expect(against?.mcnemar.pValue).toBeLessThan(0.001);
+    const same = (await evaluate(data, '--json', '--against', env['EMOCHAT_MODEL'] ?? '')).json();
+    expect(same.against?.mcnemar).toEqual({ onlyModel: 0, onlyAgainst: 0, pValue: 1 });
+  });
+
+  test.each([
+    ['a path that is not there', () => ['/nope/nothing'], 'cannot be read'],
+    [
+      'folders of other emotions',
+      () => [photos, '--model', join(folder, 'other.json')],
+      'no emotion that the model knows',
+    ],
+    [
+      'rows of other emotions',
+      () => [join(folder, 'odd.txt'), '--labels', 'CALM,BORED'],
+      'there are: CALM, BORED',
+    ],
+    [
+      'a class without a name',
+      () => [join(folder, 'odd.txt'), '--labels', 'HAPPY'],
+      'has 2 classes and there are 1 names',
+    ],
+    [
+      'a name for a label that is none',
+      () => [photos, '--map', 'fear=FEARFUL'],
+      'The model has no emotion "FEARFUL"',
+    ],
+    [
+      'a model of other landmarks',
+      () => [join(folder, 'odd.txt'), '--model', join(folder, 'five.json')],
+      'Each face has 136 features and the model takes 10',
+    ],
+    [
+      'another model of other emotions',
+      () => [join(folder, 'odd.txt'), '--against', join(folder, 'other.json')],
+      'none of the measured emotions in common',
+    ],
+    ['photos of nobody', () => [join(folder, 'empty')], 'there is nothing to measure'],
+    [
+      'a report that is a folder',
+      () => [join(folder, 'odd.txt'), '--html', folder],
+      'name another file with --html',
+    ],
+  ])('%s: a sentence, exit code 1, nothing on stdout', async (_, args, message) => {
+    await writeRows('odd.txt');
+    await writeModel('other.json', { labels: ['CALM', 'TIRED'] });
+    await writeModel('five.json', { landmarks: 5 });
+    mkdirSync(join(folder, 'empty/happy'), { recursive: true });
+    copyFileSync(flatPicture, join(folder, 'empty/happy/nobody.png'));
+    const { code, stdout, stderr } = await evaluate(...args(), '--json');
+    expect(stderr).toContain(message);
+    expect(code).toBe(1);
+    expect(stdout).toBe('');
+  });
+
+  test.each([[['--map', 'fear']], [['--map', 'fear=SAD,']], [['--with-photos']]])(
+    '%s is wrong usage, exit code 2',
+    async (wrong) => {
+      expect((await evaluate(photos, ...wrong)).code).toBe(2);
+    },
+  );
+
+  test('links to folders and to files beside them do not disturb', async () => {
+    const linked = join(folder, 'linked');
+    mkdirSync(linked);
+    await symlink(join(photos, 'Happy'), join(linked, 'happy'));
+    await symlink(join(photos, 'nowhere'), join(linked, 'sad'));
+    const { code, json } = await evaluate(linked, '--json');
+    expect(code).toBe(0);
+    expect(json().perClass['SAD']).toMatchObject({ support: 0, recall: null });
+  });
+
+  test('Ctrl-C leaves no half-written report, and an old one as it was', async () => {
+    const reports = join(folder, 'reports');
+    mkdirSync(reports);
+    const report = join(reports, 'report.html');
+    await writeFile(report, 'old');
+    const { child, result } = startEmochat(['evaluate', affect, '--html', report], env);
+    if (child.stderr !== null) await once(child.stderr, 'data');
+    child.kill('SIGINT');
+    expect((await result).code).toBe(130);
+    expect(await readdir(reports)).toEqual(['report.html']);
+    expect(await readFile(report, 'utf8')).toBe('old');
+  });
+});
