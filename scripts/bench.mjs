@@ -22,6 +22,7 @@ function buildBench() {
     join(root, 'tests', 'bench', 'native', 'bench_cascade.cpp'),
     ...kernels.map((name) => join(native, name)),
     ...['-o', program, '-lhwy', '-lpthread'],
+    ...capture('pkg-config', ['--libs', 'libjpeg', 'libpng', 'libwebp']).stdout.trim().split(/\s+/),
     ...['objdetect', 'imgcodecs', 'imgproc', 'core'].map((name) => `-lopencv_${name}`),
   ]);
   if (status !== 0) {
