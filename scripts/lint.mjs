@@ -22,9 +22,12 @@ const units = kernels.filter((name) => name.endsWith('.cpp'));
 
 /** What clang-tidy must know to read the sources as the compiler does (see binding.gyp). */
 function compilerFlags() {
-  const opencv = capture('pkg-config', ['--cflags-only-I', 'opencv4']).stdout.trim().split(/\s+/);
+  const packages = ['opencv4', 'libjpeg', 'libpng', 'libwebp'];
+  const installed = capture('pkg-config', ['--cflags-only-I', ...packages])
+    .stdout.trim()
+    .split(/\s+/);
   const napi = capture(process.execPath, ['-p', "require('node-addon-api').include_dir"]).stdout.trim();
-  const folders = [...opencv.map((flag) => flag.slice(2)), napi, nodeHeaders()].filter(Boolean);
+  const folders = [...installed.map((flag) => flag.slice(2)), napi, nodeHeaders()].filter(Boolean);
   const [, names] = /'defines': \[([^\]]*)\]/.exec(readFileSync(join(root, 'binding.gyp'), 'utf8'));
   const defines = names.split(',').map((name) => `-D${name.trim().slice(1, -1)}`);
   return ['-std=c++20', '-Isrc/native', ...defines, ...folders.flatMap((folder) => ['-isystem', folder])];
