@@ -24,6 +24,7 @@
         'src/native/image_decode.cpp',
         'src/native/image_header.cpp',
         'src/native/image_pyramid.cpp',
+        'src/native/level_searcher.cpp',
         'src/native/mapped_file.cpp',
         'src/native/packed_cascade.cpp',
         'src/native/resize_simd.cpp',
