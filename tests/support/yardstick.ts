@@ -9,7 +9,7 @@ const run = promisify(execFile);
 /**
  * Builds `tests/native/opencv/<name>.cpp`, a program that does with OpenCV itself what ours is measured by.
  * @param libraries OpenCV's, without `opencv_`.
- * @param kernels sources in `src/native` that it is built with.
+ * @param kernels sources in `src/native` that it is built with, as the addon is.
  * @returns path of the program.
  */
 export async function buildYardstick(
@@ -25,7 +25,12 @@ export async function buildYardstick(
     ...kernels.map((kernel) => join(projectRoot, 'src/native', kernel)),
   ];
   const { stdout } = await run('pkg-config', ['--cflags', 'opencv4']);
-  const options = ['-O2', '-std=c++20', ...stdout.trim().split(/\s+/), '-o', program];
-  await run('g++', [...options, ...sources, ...libraries.map((library) => `-lopencv_${library}`)]);
+  const include = ['-I', join(projectRoot, 'src/native'), ...stdout.trim().split(/\s+/)];
+  const options = ['-O2', '-std=c++20', '-ffp-contract=off', ...include, '-o', program];
+  const ours = kernels.length > 0 ? ['-lhwy'] : [];
+  await run('g++', [
+    ...[...options, ...sources, ...ours],
+    ...libraries.map((library) => `-lopencv_${library}`),
+  ]);
   return program;
 }
