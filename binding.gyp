@@ -18,6 +18,7 @@
         'src/native/face_detector.cpp',
         'src/native/facemark_compact.cpp',
         'src/native/facemark_fit.cpp',
+        'src/native/facemark_simd.cpp',
         'src/native/facemark_yaml.cpp',
         'src/native/frame_pipeline.cpp',
         'src/native/grey_simd.cpp',

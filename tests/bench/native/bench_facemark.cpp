@@ -21,6 +21,7 @@
 #include <ctime>
 #include <fstream>
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -116,7 +117,8 @@ double ProvideCompact(const std::string& yaml, const std::string& compact) {
   if (emochat::ReadCompactSource(compact, source)) return 0;
   return 1e-3 * TimeOf(CLOCK_MONOTONIC, [&] {
            const emochat::MappedFile text(yaml);
-           const auto bytes = emochat::ParseFacemarkYaml(text.bytes(), yaml, source);
+           const auto lines = emochat::ParseFacemarkYaml(text.bytes(), yaml, source);
+           const auto bytes = std::as_bytes(std::span(lines));
            std::ofstream file(compact, std::ios::binary);
            file.write(reinterpret_cast<const char*>(bytes.data()),
                       static_cast<std::streamsize>(bytes.size()));
