@@ -19,15 +19,25 @@ const kernelFolder = join('src', 'native');
 /** As the addon is built for use. @type {Flavour} */
 export const optimised = { name: 'optimised', compiler: 'g++', options: ['-O3'] };
 
-/** The libraries that the kernels need, as binding.gyp has them. */
-function kernelLibraries() {
-  const gyp = readFileSync(join(root, 'binding.gyp'), 'utf8');
-  const [, list = ''] = /'libraries': \[([^\]]*)\]/.exec(gyp) ?? [];
-  return [...list.matchAll(/'(-l[^']+)'/g)].map(([, flag = '']) => flag);
+/** The packages of libraries beside OpenCV that the kernels need, by pkg-config's names, as binding.gyp has them. */
+function kernelPackages() {
+  const [, names = ''] = /pkg-config --libs ([^)]*)\)/.exec(bindingGyp()) ?? [];
+  return names.split(' ');
+}
+
+/** What the linker needs for the kernels, as binding.gyp has it. */
+async function kernelLibraries() {
+  const [, list = ''] = /'libraries': \[([^\]]*)\]/.exec(bindingGyp()) ?? [];
+  const { stdout } = await run('pkg-config', ['--libs', ...kernelPackages()]);
+  return [...stdout.trim().split(/\s+/), ...[...list.matchAll(/'(-l[^']+)'/g)].map(([, flag = '']) => flag)];
+}
+
+function bindingGyp() {
+  return readFileSync(join(root, 'binding.gyp'), 'utf8');
 }
 
 async function compileOptions({ options }) {
-  const { stdout } = await run('pkg-config', ['--cflags-only-I', 'opencv4']);
+  const { stdout } = await run('pkg-config', ['--cflags-only-I', 'opencv4', ...kernelPackages()]);
   const system = stdout.trim().replaceAll('-I', '-isystem');
   const own = ['-std=c++20', '-ffp-contract=off', '-Wall', '-Wextra', `-I${join(root, kernelFolder)}`];
   return [...own, ...options, ...system.split(/\s+/)];
@@ -95,7 +105,7 @@ export async function buildPrograms(programs, flavour = optimised) {
   );
   return onAllCores(programs, async ({ source, libraries = [] }) => {
     const program = join(folder, basename(source, '.cpp'));
-    const linked = [...libraries.map((name) => `-l${name}`), ...kernelLibraries(), '-lpthread'];
+    const linked = [...libraries.map((name) => `-l${name}`), ...(await kernelLibraries()), '-lpthread'];
     const key = digest([], [...[source, ...kernels].map(keyOf), ...linked]);
     const objects = [source, ...kernels].map(objectOf);
     await make(program, key, flavour.compiler, [...flavour.options, ...objects, ...linked]);

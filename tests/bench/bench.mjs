@@ -117,7 +117,7 @@ function modelFiles() {
 /** Builds programs of `tests/bench/native`; their paths by name. */
 async function build(names) {
   const wanted = [...new Set(names)];
-  const libraries = ['opencv_face', 'opencv_videoio'];
+  const libraries = ['opencv_face', 'opencv_imgcodecs', 'opencv_videoio'];
   say('Compilando los programas de medida…', 'Building the programs that measure…');
   const files = await buildPrograms(
     wanted.map((name) => ({ source: join('tests', 'bench', 'native', `${name}.cpp`), libraries })),

@@ -32,7 +32,7 @@ async function compare(
 
 describeWith("OpenCV's own cascade classifier", [referenceDir, sharedCascade], () => {
   beforeAll(async () => {
-    program = await buildYardstick('compare_cascades');
+    program = await buildYardstick('compare_cascades', ['imgcodecs']);
   }, 300_000);
 
   const photos = referenceFrames().map(({ file }) => file);

@@ -1,32 +1,14 @@
 import { execFile } from 'node:child_process';
 import { readdirSync } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { beforeAll, expect, test } from 'vitest';
 import { referenceFrames } from '../support/photos.js';
-import { describeWith, facesDir, projectRoot, referenceDir } from '../support/shared.js';
+import { describeWith, facesDir, referenceDir } from '../support/shared.js';
+import { buildYardstick } from '../support/yardstick.js';
 
 const run = promisify(execFile);
-const folder = join(projectRoot, '.cache/tests');
-const program = join(folder, 'compare_decode');
-
-/** Builds the comparison with the project's decoders and the installed OpenCV. */
-async function buildComparison(): Promise<void> {
-  await mkdir(folder, { recursive: true });
-  const kernels = ['decode_jpeg', 'decode_png', 'decode_webp', 'grey_simd', 'image_decode', 'image_header'];
-  const native = join(projectRoot, 'src/native');
-  const packages = ['opencv4', 'libjpeg', 'libpng', 'libwebp'];
-  const { stdout: flags } = await run('pkg-config', ['--cflags', ...packages]);
-  const { stdout: libraries } = await run('pkg-config', ['--libs', ...packages.slice(1)]);
-  await run('g++', [
-    ...['-std=c++20', '-O3', '-ffp-contract=off', `-I${native}`, ...flags.trim().split(/\s+/)],
-    join(import.meta.dirname, 'opencv/compare_decode.cpp'),
-    ...kernels.map((name) => join(native, `${name}.cpp`)),
-    ...['-o', program, ...libraries.trim().split(/\s+/), '-lhwy'],
-    ...['imgcodecs', 'imgproc', 'core'].map((name) => `-lopencv_${name}`),
-  ]);
-}
+let program: string;
 
 /** Compares pictures; what the program says of differences, and its counts. */
 async function compare(...args: string[]) {
@@ -42,7 +24,7 @@ async function compare(...args: string[]) {
 }
 
 describeWith("OpenCV's own decoders", [facesDir, referenceDir], () => {
-  beforeAll(buildComparison, 300_000);
+  beforeAll(async () => void (program = await buildYardstick('compare_decode', ['imgcodecs'])), 300_000);
 
   test(
     'give the same grey of every reference picture and thousands of photos',

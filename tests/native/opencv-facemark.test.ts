@@ -41,14 +41,10 @@ async function compare(program: string, args: string[]) {
 
 describeWith('The fitter on every instruction set', [referenceDir, sharedFacemark], () => {
   let program: string;
-  beforeAll(async () => {
-    const kernels = ['facemark_compact', 'facemark_fit', 'facemark_simd', 'facemark_yaml', 'mapped_file'];
-    program = await buildYardstick(
-      'compare_facemarks',
-      ['face', 'imgcodecs', 'core'],
-      kernels.map((name) => `${name}.cpp`),
-    );
-  }, 300_000);
+  beforeAll(
+    async () => void (program = await buildYardstick('compare_facemarks', ['face', 'imgcodecs'])),
+    300_000,
+  );
 
   test("gives OpenCV's landmarks on the faces of the reference pictures", { timeout: 300_000 }, async () => {
     const { facemark } = await testModelFiles();
@@ -78,7 +74,7 @@ describeWith("OpenCV's own FacemarkLBF", [referenceDir, sharedFacemark], () => {
     async () => {
       const { cascade, facemark } = await testModelFiles();
       const files = referenceFrames().map(({ file }) => file);
-      const program = await buildYardstick('fit_with_opencv', ['face']);
+      const program = await buildYardstick('fit_with_opencv', ['face', 'imgcodecs']);
       const { stdout } = await run(program, [cascade, facemark, ...files], { maxBuffer: 1 << 26 });
       // OpenCV prints lines of its own while it loads the model.
       const lines = stdout.split('\n').flatMap((line) => (line.startsWith('faces ') ? [line.slice(6)] : []));
