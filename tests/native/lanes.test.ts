@@ -10,7 +10,7 @@ import { describeWith, referenceDir, sharedFacemark, testModelFiles } from '../s
 
 const run = promisify(execFile);
 
-const programs = [{ source: 'tests/native/lanes/lanes.cpp' }];
+const programs = [{ source: 'tests/native/lanes/lanes.cpp', libraries: ['opencv_imgcodecs'] }];
 
 /** What the program counts in one of its modes. */
 async function count(
