@@ -19,6 +19,13 @@ const kernelFolder = join('src', 'native');
 /** As the addon is built for use. @type {Flavour} */
 export const optimised = { name: 'optimised', compiler: 'g++', options: ['-O3'] };
 
+/** Under ThreadSanitizer, for one instruction set only, so that it does not take minutes. @type {Flavour} */
+export const watchedForRaces = {
+  name: 'watched-for-races',
+  compiler: 'g++',
+  options: ['-O2', '-g', '-fsanitize=thread', '-DHWY_COMPILE_ONLY_STATIC'],
+};
+
 /** The packages of libraries beside OpenCV that the kernels need, by pkg-config's names, as binding.gyp has them. */
 function kernelPackages() {
   const [, names = ''] = /pkg-config --libs ([^)]*)\)/.exec(bindingGyp()) ?? [];

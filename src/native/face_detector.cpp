@@ -7,7 +7,6 @@
 #include <opencv2/core/persistence.hpp>
 
 #include "errors.h"
-#include "window_groups.h"
 
 namespace emochat {
 namespace {
@@ -63,7 +62,7 @@ FaceDetector::FaceDetector(const FaceCascade& cascade) {
 
 const std::vector<cv::Rect>& FaceDetector::Detect(const cv::Mat& grey, PartRunner& runner) {
   SortByStripes(FindWindows(grey, runner));
-  GroupWindows(windows_, kMinNeighbours, kGroupEpsilon);
+  grouper_.Group(windows_, kMinNeighbours, kGroupEpsilon);
   const cv::Rect picture({0, 0}, grey.size());
   for (cv::Rect& face : windows_) face &= picture;
   return windows_;

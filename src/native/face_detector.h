@@ -7,6 +7,7 @@
 #include <opencv2/objdetect.hpp>
 
 #include "cascade_detector.h"
+#include "window_groups.h"
 
 namespace emochat {
 
@@ -66,6 +67,7 @@ class FaceDetector {
   Pyramid classifier_pyramid_;
   std::vector<cv::Rect> windows_;
   std::vector<Found> found_;
+  WindowGrouper grouper_;
 };
 
 }  // namespace emochat

@@ -1,71 +1,34 @@
 import { execFile } from 'node:child_process';
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { beforeAll, expect, test } from 'vitest';
+import { buildPrograms, watchedForRaces } from '../../scripts/lib/native-program.mjs';
 import { Vision } from '../../src/vision/vision.js';
 import { manyFaces, reencode, referenceFrames } from '../support/photos.js';
-import {
-  describeWith,
-  projectRoot,
-  referenceDir,
-  sharedFacemark,
-  testModelFiles,
-} from '../support/shared.js';
+import { describeWith, referenceDir, sharedFacemark, testModelFiles } from '../support/shared.js';
 
 const run = promisify(execFile);
 
-const folder = join(projectRoot, '.cache/tests');
-const program = join(folder, 'lanes');
-const watched = join(folder, 'lanes-thread-sanitizer');
-const libraries = ['objdetect', 'imgcodecs', 'imgproc', 'core'].map((name) => `-lopencv_${name}`);
-/** Libraries that are loaded before all others (those of `npm run test:sanitize`) are not for these programs. */
-const environment = { ...process.env, LD_PRELOAD: '' };
-
-/** Builds `lanes/lanes.cpp` with the very objects that the addon is made of. */
-async function buildProgram(): Promise<void> {
-  const objects = join(projectRoot, 'build/Release/obj.target/emochat/src/native');
-  await compile(program, await kernelsIn(objects, '.o'));
-}
-
-/** Builds it with ThreadSanitizer, for one instruction set, so that it does not take minutes. */
-async function buildUnderThreadSanitizer(): Promise<void> {
-  const sources = await kernelsIn(join(projectRoot, 'src/native'), '.cpp');
-  await compile(watched, sources, ['-fsanitize=thread', '-DHWY_COMPILE_ONLY_STATIC']);
-}
-
-/** All but what is for Node. */
-async function kernelsIn(directory: string, ending: string): Promise<string[]> {
-  const names = await readdir(directory);
-  const kernels = names.filter((name) => name.endsWith(ending) && name !== `binding${ending}`);
-  return kernels.map((name) => join(directory, name));
-}
-
-async function compile(output: string, parts: string[], options: string[] = []): Promise<void> {
-  await mkdir(folder, { recursive: true });
-  const { stdout } = await run('pkg-config', ['--cflags', 'opencv4'], { env: environment });
-  const flags = ['-std=c++20', '-O2', '-w', '-ffp-contract=off', ...options, ...stdout.trim().split(/\s+/)];
-  const sources = [`-I${join(projectRoot, 'src/native')}`, join(import.meta.dirname, 'lanes/lanes.cpp')];
-  await run('g++', [...flags, ...sources, ...parts, '-o', output, '-lhwy', ...libraries], {
-    env: environment,
-  });
-}
+const programs = [{ source: 'tests/native/lanes/lanes.cpp', libraries: ['opencv_imgcodecs'] }];
 
 /** What the program counts in one of its modes. */
 async function count(
+  program: string,
   mode: string,
   rounds: number,
   pictures: string[],
-  what = program,
 ): Promise<Record<string, number>> {
   const { cascade, facemark } = await testModelFiles();
-  const { stdout } = await run(what, [mode, String(rounds), cascade, `${facemark}.compact`, ...pictures], {
-    env: { ...environment, TSAN_OPTIONS: 'detect_deadlocks=0:halt_on_error=1' },
+  const { stdout } = await run(program, [mode, String(rounds), cascade, `${facemark}.compact`, ...pictures], {
+    env: { ...process.env, TSAN_OPTIONS: 'detect_deadlocks=0:halt_on_error=1' },
   });
-  const lines = stdout.trim().split('\n');
-  return Object.fromEntries(
-    lines.map((line) => line.split(' ')).map(([name, value]) => [name, Number(value)]),
-  );
+  const counts: Record<string, number> = {};
+  for (const line of stdout.trim().split('\n')) {
+    const [name = '', value] = line.split(' ');
+    counts[name] = Number(value);
+  }
+  return counts;
 }
 
 /** Nanoseconds that each of this process' lanes has been at work. */
@@ -83,13 +46,19 @@ describeWith('The lanes', [referenceDir, sharedFacemark], () => {
   const photos = referenceFrames().map(({ file }) => file);
   const few = [manyFaces, ...photos.filter((_, i) => i % 40 === 0)];
 
-  beforeAll(buildProgram, 120_000);
+  let program: string;
+
+  beforeAll(async () => {
+    // What `npm run test:sanitize` preloads for Node is not for other programs.
+    delete process.env['LD_PRELOAD'];
+    [program = ''] = await buildPrograms(programs);
+  }, 300_000);
 
   test(
     'give the same answer, however many there are and however different the pictures',
     { timeout: 300_000 },
     async () => {
-      const counts = await count('same', 1, few);
+      const counts = await count(program, 'same', 1, few);
       expect(counts).toMatchObject({ different: 0, helped1: 0 });
       expect(counts['helped2']).toBeGreaterThan(0);
       expect(counts['helped4']).toBeGreaterThan(0);
@@ -111,18 +80,18 @@ describeWith('The lanes', [referenceDir, sharedFacemark], () => {
     expect(await laneTimes()).toHaveLength(2);
     await vision.close();
     expect(shared).toBeGreaterThan(0);
-    expect((await count('alone', 10, few))['helped']).toBeGreaterThan(few.length);
+    expect((await count(program, 'alone', 10, few))['helped']).toBeGreaterThan(few.length);
   });
 
   test('leave each other alone while frames wait', { timeout: 120_000 }, async () => {
-    expect(await count('load', 10, few)).toEqual({ helped: 0 });
+    expect(await count(program, 'load', 10, few)).toEqual({ helped: 0 });
   });
 
   test(
     'refuse a frame when memory runs out, on whichever lane, and are fit for the next',
     { timeout: 300_000 },
     async () => {
-      const { refused, helped, different } = await count('memory', 40, [manyFaces]);
+      const { refused, helped, different } = await count(program, 'memory', 40, [manyFaces]);
       expect(different).toBe(0);
       expect(refused).toBeGreaterThan(0);
       expect(helped).toBeGreaterThan(0);
@@ -133,7 +102,7 @@ describeWith('The lanes', [referenceDir, sharedFacemark], () => {
     'answer or give back every frame when they are closed at any moment',
     { timeout: 120_000 },
     async () => {
-      expect(await count('close', 60, few)).toEqual({ lost: 0 });
+      expect(await count(program, 'close', 60, few)).toEqual({ lost: 0 });
     },
   );
 
@@ -142,12 +111,12 @@ describeWith('The lanes', [referenceDir, sharedFacemark], () => {
     'touch nothing at the same time (ThreadSanitizer)',
     { timeout: 900_000 },
     async () => {
-      await buildUnderThreadSanitizer();
-      const picture = join(folder, 'few-pixels.png');
+      const [watched = ''] = await buildPrograms(programs, watchedForRaces);
+      const picture = join(dirname(watched), 'few-pixels.png');
       await writeFile(picture, reencode(manyFaces, 'png', 'scale=320:240'));
-      expect((await count('alone', 4, [picture], watched))['helped']).toBeGreaterThan(0);
-      expect(await count('load', 4, [picture], watched)).toEqual({ helped: 0 });
-      expect(await count('close', 8, [picture], watched)).toEqual({ lost: 0 });
+      expect((await count(watched, 'alone', 4, [picture]))['helped']).toBeGreaterThan(0);
+      expect(await count(watched, 'load', 4, [picture])).toEqual({ helped: 0 });
+      expect(await count(watched, 'close', 8, [picture])).toEqual({ lost: 0 });
     },
   );
 });

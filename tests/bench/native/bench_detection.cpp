@@ -44,7 +44,8 @@ Rects Sorted(Rects rects) {
 class DetectionBench {
  public:
   DetectionBench(const std::string& cascade, int rounds, int threads)
-      : ours_(support::ReadText(cascade), cascade, emochat::CascadeEvaluator::kVectorised),
+      : ours_(emochat::FaceCascade(support::ReadText(cascade), cascade,
+                                   emochat::CascadeEvaluator::kVectorised)),
         windows_(emochat::ReadCascade(support::ReadText(cascade), cascade)),
         theirs_(cascade),
         rounds_(rounds),
@@ -58,9 +59,9 @@ class DetectionBench {
     Rects our_faces;
     Rects their_faces;
     bool identical = SameWindows(grey);
-    ours_.Detect(grey);
+    ours_.Detect(grey, thread_);
     for (int round = 0; round < rounds_; ++round) {
-      ours.push_back(support::ThreadTimeOf([&] { our_faces = ours_.Detect(grey); }));
+      ours.push_back(support::ThreadTimeOf([&] { our_faces = ours_.Detect(grey, thread_); }));
       opencv.push_back(support::ThreadTimeOf([&] { OpencvDetect(grey, their_faces); }));
       identical = identical && Sorted(our_faces) == Sorted(their_faces);
       if (threads_ == 1) continue;
@@ -77,13 +78,13 @@ class DetectionBench {
 
   void TimeTargets(const std::string& file) {
     const cv::Mat grey = support::ReadGrey(file);
-    ours_.Detect(grey);
+    ours_.Detect(grey, thread_);
     const std::vector<std::int64_t> targets = emochat::SearchTargets();
     std::vector<std::vector<double>> times(targets.size());
     for (int round = 0; round < rounds_; ++round) {
       for (std::size_t i = 0; i < targets.size(); ++i) {
         hwy::SetSupportedTargetsForTest(targets[i]);
-        times[i].push_back(support::ThreadTimeOf([&] { ours_.Detect(grey); }));
+        times[i].push_back(support::ThreadTimeOf([&] { ours_.Detect(grey, thread_); }));
       }
     }
     hwy::SetSupportedTargetsForTest(0);
@@ -107,6 +108,7 @@ class DetectionBench {
     return ours == theirs;
   }
 
+  emochat::SingleThread thread_;
   emochat::FaceDetector ours_;
   emochat::CascadeDetector windows_;
   cv::CascadeClassifier theirs_;

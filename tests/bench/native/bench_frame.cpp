@@ -84,7 +84,7 @@ class OurStages {
  public:
   OurStages(const std::string& cascade, const std::shared_ptr<const emochat::FacemarkModel>& facemark)
       : decoder_(kMaxPixels),
-        detector_(support::ReadText(cascade), cascade, CascadeEvaluator::kVectorised),
+        detector_(emochat::FaceCascade(support::ReadText(cascade), cascade, CascadeEvaluator::kVectorised)),
         fitter_(facemark),
         landmarks_(facemark->shape().coordinates()) {}
 
@@ -92,7 +92,7 @@ class OurStages {
     const cv::Mat* grey = nullptr;
     std::vector<cv::Rect> faces;
     times["decode"].push_back(support::ThreadTimeOf([&] { grey = &decoder_.DecodeGrey(BytesOf(bytes)); }));
-    times["detect"].push_back(support::ThreadTimeOf([&] { faces = detector_.Detect(*grey); }));
+    times["detect"].push_back(support::ThreadTimeOf([&] { faces = detector_.Detect(*grey, thread_); }));
     times["landmarks"].push_back(support::ThreadTimeOf([&] {
       for (const cv::Rect& face : faces) fitter_.Fit(*grey, face, landmarks_);
     }));
@@ -100,6 +100,7 @@ class OurStages {
 
  private:
   emochat::ImageDecoder decoder_;
+  emochat::SingleThread thread_;
   emochat::FaceDetector detector_;
   emochat::FacemarkFitter fitter_;
   std::vector<float> landmarks_;
@@ -141,7 +142,8 @@ class FrameBench {
  public:
   FrameBench(const std::string& cascade, const std::string& facemark, int rounds)
       : model_(emochat::FacemarkModel::Load(facemark)),
-        pipeline_(support::ReadText(cascade), cascade, CascadeEvaluator::kVectorised, model_, kMaxPixels),
+        pipeline_(emochat::FaceCascade(support::ReadText(cascade), cascade, CascadeEvaluator::kVectorised),
+                  model_, kMaxPixels, thread_),
         stages_(cascade, model_),
         theirs_(cascade, facemark),
         rounds_(rounds) {}
@@ -175,6 +177,7 @@ class FrameBench {
   }
 
   std::shared_ptr<const emochat::FacemarkModel> model_;
+  emochat::SingleThread thread_;
   emochat::FramePipeline pipeline_;
   OurStages stages_;
   OpencvFrame theirs_;

@@ -50,8 +50,9 @@ cv::Mat Covering(const cv::Mat& picture, const cv::Size& size) {
 
 int Run(const std::vector<std::string>& arguments) {
   constexpr int kQuality = 90;
-  emochat::FaceDetector detector(support::ReadText(arguments[0]), arguments[0],
-                                 emochat::CascadeEvaluator::kVectorised);
+  emochat::FaceDetector detector(emochat::FaceCascade(support::ReadText(arguments[0]), arguments[0],
+                                                      emochat::CascadeEvaluator::kVectorised));
+  emochat::SingleThread thread;
   const std::vector<cv::Size> sizes = support::ReadSizes(arguments[2]);
   support::JsonLine()
       .Text("opencv", CV_VERSION)
@@ -65,7 +66,7 @@ int Run(const std::vector<std::string>& arguments) {
         throw std::runtime_error(file + ": cannot be written");
       }
       std::vector<double> boxes;
-      for (const cv::Rect& face : detector.Detect(support::ReadGrey(file))) {
+      for (const cv::Rect& face : detector.Detect(support::ReadGrey(file), thread)) {
         for (const int number : {face.x, face.y, face.width, face.height}) boxes.push_back(number);
       }
       support::JsonLine line;

@@ -28,11 +28,12 @@ std::vector<cv::Rect> RandomWindows(std::mt19937& random, std::size_t count, uns
 
 int Differences() {
   std::mt19937 random(1);
+  emochat::WindowGrouper grouper;
   int differences = 0;
   for (int i = 0; i < 2000; ++i) {
     auto ours = RandomWindows(random, random() % 400, 1 + random() % 300);
     auto theirs = ours;
-    emochat::GroupWindows(ours, kMinNeighbours, kEpsilon);
+    grouper.Group(ours, kMinNeighbours, kEpsilon);
     cv::groupRectangles(theirs, kMinNeighbours, kEpsilon);
     differences += ours == theirs ? 0 : 1;
   }
@@ -57,7 +58,7 @@ int main(int count, char** arguments) {
     return 0;
   }
   auto crowd = CrowdOfFaces(std::atoi(arguments[1]));
-  emochat::GroupWindows(crowd, kMinNeighbours, kEpsilon);
+  emochat::WindowGrouper().Group(crowd, kMinNeighbours, kEpsilon);
   std::cout << crowd.size() << '\n';
   return 0;
 }
