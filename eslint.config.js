@@ -64,7 +64,7 @@ export default tseslint.config(
     files: ['src/{common,vision,training,server}/**/*.ts'],
     rules: { 'no-console': 'error' },
   },
-  { files: ['scripts/**/*.mjs', '*.js'], languageOptions: { globals: globals.node } },
+  { files: ['{scripts,tests}/**/*.mjs', '*.js'], languageOptions: { globals: globals.node } },
   { files: ['public/**/*.js'], languageOptions: { globals: globals.browser } },
   prettier,
 );

@@ -10,16 +10,24 @@ import { capture, nodeHeaders, nodeTool, root, show } from './lib/run.mjs';
 import { runScript, say, SetupError } from './lib/say.mjs';
 
 const fix = process.argv.includes('--fix');
-const sources = readdirSync(join(root, 'src', 'native'))
-  .filter((name) => /\.(cpp|h)$/.test(name))
-  .map((name) => join('src', 'native', name));
-const units = sources.filter((name) => name.endsWith('.cpp'));
+/** C++ sources below a folder, from the checkout. */
+const sourcesBelow = (folder) =>
+  readdirSync(join(root, folder), { recursive: true })
+    .filter((name) => /\.(cpp|h)$/.test(name))
+    .map((name) => join(folder, name));
+
+const kernels = sourcesBelow(join('src', 'native'));
+const sources = [...kernels, ...sourcesBelow('tests')];
+const units = kernels.filter((name) => name.endsWith('.cpp'));
 
 /** What clang-tidy must know to read the sources as the compiler does (see binding.gyp). */
 function compilerFlags() {
-  const opencv = capture('pkg-config', ['--cflags-only-I', 'opencv4']).stdout.trim().split(/\s+/);
+  const packages = ['opencv4', 'libjpeg', 'libpng', 'libwebp'];
+  const installed = capture('pkg-config', ['--cflags-only-I', ...packages])
+    .stdout.trim()
+    .split(/\s+/);
   const napi = capture(process.execPath, ['-p', "require('node-addon-api').include_dir"]).stdout.trim();
-  const folders = [...opencv.map((flag) => flag.slice(2)), napi, nodeHeaders()].filter(Boolean);
+  const folders = [...installed.map((flag) => flag.slice(2)), napi, nodeHeaders()].filter(Boolean);
   const [, names] = /'defines': \[([^\]]*)\]/.exec(readFileSync(join(root, 'binding.gyp'), 'utf8'));
   const defines = names.split(',').map((name) => `-D${name.trim().slice(1, -1)}`);
   return ['-std=c++20', '-Isrc/native', ...defines, ...folders.flatMap((folder) => ['-isystem', folder])];

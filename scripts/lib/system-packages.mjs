@@ -6,8 +6,11 @@ import { lastLines, say, SetupError } from './say.mjs';
 const toRun = [
   'g++',
   'libhwy-dev',
+  'libjpeg-dev',
   'libopencv-contrib-dev',
   'libopencv-dev',
+  'libpng-dev',
+  'libwebp-dev',
   'make',
   'opencv-data',
   'pkg-config',
@@ -16,6 +19,15 @@ const toRun = [
 
 /** What the tests and the linter need besides: a browser, a screen without a monitor, video, a C++ linter. */
 const toTest = ['chromium', 'clang-format', 'clang-tidy', 'ffmpeg', 'imagemagick', 'xdotool', 'xvfb'];
+
+/** What pkg-config calls the libraries that the program is built from, and what people call them. */
+const libraries = {
+  opencv4: 'OpenCV 4 (+ contrib: face)',
+  libhwy: 'Google Highway (libhwy)',
+  libjpeg: 'libjpeg-turbo',
+  libpng: 'libpng',
+  libwebp: 'libwebp',
+};
 
 /** Programs that serve as the browser of the page's tests. */
 const browsers = ['chromium', 'google-chrome', 'google-chrome-stable'];
@@ -64,11 +76,10 @@ export function warnOfMissingBrowser() {
 
 function checkWithoutApt() {
   const lacking = ['g++', 'make', 'pkg-config', 'python3'].filter((name) => findProgram(name) === null);
-  if (!lacking.includes('pkg-config') && capture('pkg-config', ['--exists', 'opencv4']).status !== 0) {
-    lacking.push('OpenCV 4 (+ contrib: face)');
-  }
-  if (!lacking.includes('pkg-config') && capture('pkg-config', ['--exists', 'libhwy']).status !== 0) {
-    lacking.push('Google Highway (libhwy)');
+  if (!lacking.includes('pkg-config')) {
+    for (const [library, name] of Object.entries(libraries)) {
+      if (capture('pkg-config', ['--exists', library]).status !== 0) lacking.push(name);
+    }
   }
   if (lacking.length === 0) return;
   const list = lacking.join(', ');

@@ -346,12 +346,13 @@ class CompileFacemarkWorker final : public PromiseWorker {
     compact_ = ParseFacemarkYaml(yaml.bytes(), yaml_, source_);
   }
   Napi::Value Value(Napi::Env env) override {
-    return {env, Napi::Buffer<std::byte>::Copy(env, compact_.data(), compact_.size())};
+    const std::span<const std::byte> bytes = std::as_bytes(std::span(compact_));
+    return {env, Napi::Buffer<std::byte>::Copy(env, bytes.data(), bytes.size())};
   }
 
   std::string yaml_;
   FacemarkSource source_;
-  std::vector<std::byte> compact_;
+  CompactBytes compact_;
 };
 
 std::string HexOf(std::span<const std::uint8_t> bytes) {

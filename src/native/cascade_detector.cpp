@@ -1,75 +1,131 @@
 #include "cascade_detector.h"
 
 #include <algorithm>
+#include <numeric>
 #include <utility>
 
 namespace emochat {
 namespace {
 
-/// One layout for all levels of a picture, so that the cascade is packed but once.
+/// One layout for all levels of a picture, so that the cascade is laid out but once.
 IntegralLayout LayoutFor(const PyramidLevel& largest) {
   const int half = (largest.picture.width / 2 + static_cast<int>(kRowSlack)) / 64 * 64 + 32;
   return {.stride = 2 * half, .odd_columns = half};
 }
 
-cv::Rect Enlarged(const WindowCorner& corner, const cv::Size& window, float scale) {
-  const auto scaled = [scale](int length) { return cvRound(static_cast<float>(length) * scale); };
-  return {scaled(corner.x), scaled(corner.y), scaled(window.width), scaled(window.height)};
+IntegralLayout WithStep(IntegralLayout layout, int step) {
+  layout.step = step;
+  return layout;
 }
 
-/// Makes room for a picture, and for what vectors read and write after its end.
-void Reserve(std::vector<std::uint8_t>& pixels, const cv::Size& picture) {
-  const std::size_t size = static_cast<std::size_t>(picture.area()) + std::max(kRowSlack, kResizeSlack);
-  if (pixels.size() < size) pixels.resize(size);
+cv::Rect Enlarged(const WindowCorner& corner, const PyramidLevel& level) {
+  const auto scaled = [&](int length) { return cvRound(static_cast<float>(length) * level.scale); };
+  return {cv::Point(scaled(corner.x), scaled(corner.y)), level.window};
+}
+
+/// A window takes about as long as the resampling and adding up of eight pixels.
+double CostOf(const PyramidLevel& level, const LevelRows& rows) {
+  constexpr double kWindowCost = 8;
+  const double pixels = static_cast<double>(level.columns) * (rows.end - rows.first);
+  return pixels * (1 + kWindowCost / (level.step * level.step));
+}
+
+double CostOf(const Pyramid& pyramid) {
+  return std::accumulate(pyramid.levels.begin(), pyramid.levels.end(), 0.,
+                         [](double sum, const PyramidLevel& level) {
+                           return sum + CostOf(level, {0, level.rows});
+                         });
 }
 
 }  // namespace
 
-CascadeDetector::CascadeDetector(CascadeModel model) : model_(std::move(model)) {
-  if (model_.width < kPatchColumns) patches_.emplace(model_, PatchLayout());
+PreparedCascade::PreparedCascade(CascadeModel model)
+    : model_(std::move(model)), packed_(model_, PatchLayout()) {}
+
+CascadeDetector::CascadeDetector(std::shared_ptr<const PreparedCascade> cascade)
+    : cascade_(std::move(cascade)), dense_(cascade_->packed()), sparse_(cascade_->packed()) {}
+
+CascadeDetector::CascadeDetector(CascadeModel model)
+    : CascadeDetector(std::make_shared<const PreparedCascade>(std::move(model))) {}
+
+const std::vector<cv::Rect>& CascadeDetector::FindWindows(const cv::Mat& grey, const SearchLimits& limits) {
+  return FindWindows(grey, limits, alone_);
 }
 
-std::vector<cv::Rect> CascadeDetector::FindWindows(const cv::Mat& grey, const SearchLimits& limits) {
-  std::vector<cv::Rect> windows;
-  const std::vector<PyramidLevel> levels = PyramidLevels(grey.size(), {model_.width, model_.height}, limits);
-  if (levels.empty()) return windows;
-  Reserve(picture_, grey.size());
-  Reserve(reduced_, grey.size());
-  grey.copyTo(cv::Mat(grey.size(), CV_8U, picture_.data()));
-  const IntegralLayout layout = LayoutFor(levels.front());
-  for (const PyramidLevel& level : levels) SearchLevel(grey.size(), level, layout, windows);
-  return windows;
+const std::vector<cv::Rect>& CascadeDetector::FindWindows(const cv::Mat& grey, const SearchLimits& limits,
+                                                          PartRunner& runner) {
+  windows_.clear();
+  pyramid_.Plan(grey.size(), {model().width, model().height}, limits);
+  if (pyramid_.levels.empty()) return windows_;
+  const std::size_t size = static_cast<std::size_t>(grey.cols) * grey.rows + PictureSlack();
+  if (pixels_.size() < size) pixels_.resize(size);
+  grey.copyTo(cv::Mat(grey.size(), CV_8U, pixels_.data()));
+  picture_ = {pixels_.data(), grey.size()};
+  LayOutFor(pyramid_.levels.front());
+  const std::size_t threads = UsefulThreads();
+  PlanParts(std::min(runner.Threads(), threads));
+  runner.Run(*this, part_count_, threads);
+  CollectWindows();
+  return windows_;
 }
 
-const PackedCascade& CascadeDetector::Packed(const IntegralLayout& layout) {
-  std::optional<PackedCascade>& packed = layout.step == 1 ? dense_ : sparse_;
-  if (!packed || packed->layout() != layout) packed.emplace(model_, layout);
-  return *packed;
+void CascadeDetector::LayOutFor(const PyramidLevel& largest) {
+  const IntegralLayout layout = LayoutFor(largest);
+  dense_.LayOut(WithStep(layout, 1));
+  sparse_.LayOut(WithStep(layout, 2));
 }
 
-void CascadeDetector::SearchLevel(const cv::Size& picture, const PyramidLevel& level, IntegralLayout layout,
-                                  std::vector<cv::Rect>& windows) {
-  const cv::Size& size = level.picture;
-  const auto stride = static_cast<std::size_t>(size.width);
-  const std::uint8_t* pixels = picture_.data();
-  if (size != picture) {
-    const auto picture_stride = static_cast<std::size_t>(picture.width);
-    resizer_.Resize({picture.width, picture.height, picture_stride}, picture_.data(),
-                    {size.width, size.height, stride}, reduced_.data());
-    pixels = reduced_.data();
+std::size_t CascadeDetector::UsefulThreads() const {
+  // About half a millisecond, ten times what it takes to wake a thread.
+  constexpr double kLeastCost = 400'000;
+  return 1 + static_cast<std::size_t>(CostOf(pyramid_) / kLeastCost);
+}
+
+void CascadeDetector::PlanParts(std::size_t threads) {
+  // So many parts a thread keep all of them busy to the end; a band of fewer rows would mostly repeat what
+  // its neighbours do, too: the rows that windows reach down to.
+  constexpr std::size_t kPartsPerThread = 4;
+  constexpr int kLeastRows = 64;
+  const double largest = CostOf(pyramid_) / static_cast<double>(kPartsPerThread * threads);
+  part_count_ = 0;
+  for (std::size_t i = 0; i < pyramid_.levels.size(); ++i) {
+    const PyramidLevel& level = pyramid_.levels[i];
+    if (level.rows == 0 || level.columns == 0) continue;
+    const double cost = CostOf(level, {0, level.rows});
+    const int most = std::max(level.rows / kLeastRows, 1);
+    const int bands = threads == 1 ? 1 : static_cast<int>(std::clamp(cost / largest, 1., double(most)));
+    const int band_rows = (level.rows / bands + level.step) / level.step * level.step;
+    for (int first = 0; first < level.rows; first += band_rows) {
+      AddPart(i, {first, std::min(first + band_rows, level.rows)});
+    }
   }
-  layout.step = level.step;
-  found_.clear();
-  SearchWindows(Packed(layout), patches_ ? &*patches_ : nullptr,
-                {.pixels = pixels,
-                 .stride = stride,
-                 .width = size.width,
-                 .height = size.height,
-                 .columns = level.columns,
-                 .rows = level.rows},
-                buffers_, found_);
-  for (const WindowCorner& corner : found_) {
-    windows.push_back(Enlarged(corner, {model_.width, model_.height}, level.scale));
+  order_.resize(part_count_);
+  std::iota(order_.begin(), order_.end(), std::size_t{0});
+  std::sort(order_.begin(), order_.end(),
+            [this](std::size_t a, std::size_t b) { return parts_[a].cost > parts_[b].cost; });
+}
+
+void CascadeDetector::AddPart(std::size_t level, const LevelRows& rows) {
+  if (part_count_ == parts_.size()) parts_.emplace_back();
+  Part& part = parts_[part_count_++];
+  part.level = level;
+  part.rows = rows;
+  part.cost = CostOf(pyramid_.levels[level], rows);
+  part.found.clear();
+}
+
+void CascadeDetector::RunPart(std::size_t index, LevelSearcher& searcher) {
+  Part& part = parts_[order_[index]];
+  const PyramidLevel& level = pyramid_.levels[part.level];
+  searcher.Search(picture_, level, part.rows, level.step == 1 ? dense_ : sparse_, cascade_->patches(),
+                  part.found);
+}
+
+void CascadeDetector::CollectWindows() {
+  for (std::size_t i = 0; i < part_count_; ++i) {
+    for (const WindowCorner& corner : parts_[i].found) {
+      windows_.push_back(Enlarged(corner, pyramid_.levels[parts_[i].level]));
+    }
   }
 }
 

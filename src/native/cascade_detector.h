@@ -1,5 +1,8 @@
 #pragma once
 
+#include <cstddef>
+#include <cstdint>
+#include <memory>
 #include <optional>
 #include <vector>
 
@@ -8,44 +11,91 @@
 #include "cascade_model.h"
 #include "cascade_simd.h"
 #include "image_pyramid.h"
+#include "level_searcher.h"
 #include "packed_cascade.h"
-#include "resize_simd.h"
+#include "parted_work.h"
 
 namespace emochat {
 
-/// Finds the windows of a picture that pass a cascade (Viola and Jones, CVPR 2001), many at a time. One
-/// thread at a time: it keeps its buffers.
-class CascadeDetector {
+/// A cascade with what is made of it once, for any number of detectors.
+class PreparedCascade {
  public:
-  explicit CascadeDetector(CascadeModel model);
-  ~CascadeDetector() = default;
-  CascadeDetector(const CascadeDetector&) = delete;
-  CascadeDetector& operator=(const CascadeDetector&) = delete;
+  explicit PreparedCascade(CascadeModel model);
+  ~PreparedCascade() = default;
+  PreparedCascade(const PreparedCascade&) = delete;
+  PreparedCascade& operator=(const PreparedCascade&) = delete;
 
   [[nodiscard]] const CascadeModel& model() const { return model_; }
+  /// Packed for PatchLayout(); PackedCascade::LayOut makes copies ready for other layouts.
+  [[nodiscard]] const PackedCascade& packed() const { return packed_; }
+  /// The same for windows that are brought together, or none if they do not fit there.
+  [[nodiscard]] const PackedCascade* patches() const {
+    return model_.width < kPatchColumns ? &packed_ : nullptr;
+  }
+
+ private:
+  CascadeModel model_;
+  PackedCascade packed_;
+};
+
+/// Finds the windows of a picture that pass a cascade (Viola and Jones, CVPR 2001), many at a time. One
+/// picture at a time: it keeps its buffers.
+class CascadeDetector final : private PartedWork {
+ public:
+  explicit CascadeDetector(std::shared_ptr<const PreparedCascade> cascade);
+  explicit CascadeDetector(CascadeModel model);
+
+  [[nodiscard]] const CascadeModel& model() const { return cascade_->model(); }
 
   /// Windows that pass every stage, in pixels of an 8-bit grey picture: exactly those that OpenCV's
   /// detectMultiScale groups into faces, in the order in which one thread finds them: by scale, then by row,
-  /// then by column. At the right and lower edge they may reach beyond the picture.
-  std::vector<cv::Rect> FindWindows(const cv::Mat& grey, const SearchLimits& limits);
+  /// then by column. At the right and lower edge they may reach beyond the picture. Valid until the next
+  /// call.
+  ///
+  /// `runner` does the work: levels, and bands of rows of those that cost most if there are many threads. The
+  /// answer is the same on any number of them. Throws what `runner` throws; the detector stays fit for use.
+  const std::vector<cv::Rect>& FindWindows(const cv::Mat& grey, const SearchLimits& limits,
+                                           PartRunner& runner);
+
+  /// The same on the calling thread alone.
+  const std::vector<cv::Rect>& FindWindows(const cv::Mat& grey, const SearchLimits& limits);
+
+  /// How the last picture was searched.
+  [[nodiscard]] const Pyramid& pyramid() const { return pyramid_; }
 
  private:
-  const PackedCascade& Packed(const IntegralLayout& layout);
-  void SearchLevel(const cv::Size& picture, const PyramidLevel& level, IntegralLayout layout,
-                   std::vector<cv::Rect>& windows);
+  /// Some rows of a level, searched in one go.
+  struct Part {
+    std::size_t level;
+    LevelRows rows;
+    /// Time it takes, in no unit.
+    double cost;
+    std::vector<WindowCorner> found;
+  };
 
-  CascadeModel model_;
+  void RunPart(std::size_t part, LevelSearcher& searcher) override;
+  void LayOutFor(const PyramidLevel& largest);
+  /// How many threads the search is work enough for.
+  [[nodiscard]] std::size_t UsefulThreads() const;
+  void PlanParts(std::size_t threads);
+  void AddPart(std::size_t level, const LevelRows& rows);
+  void CollectWindows();
+
+  std::shared_ptr<const PreparedCascade> cascade_;
   /// For windows side by side, and two columns apart.
-  std::optional<PackedCascade> dense_;
-  std::optional<PackedCascade> sparse_;
-  /// For single windows that are brought together.
-  std::optional<PackedCascade> patches_;
-  LinearResizer resizer_;
-  /// The picture without gaps between its rows; the same reduced.
-  std::vector<std::uint8_t> picture_;
-  std::vector<std::uint8_t> reduced_;
-  SearchBuffers buffers_;
-  std::vector<WindowCorner> found_;
+  PackedCascade dense_;
+  PackedCascade sparse_;
+  Pyramid pyramid_;
+  std::vector<std::uint8_t> pixels_;
+  Picture picture_{};
+  /// In the order of their results; only the first part_count_ belong to this picture, the others keep
+  /// memory.
+  std::vector<Part> parts_;
+  std::size_t part_count_ = 0;
+  /// Those that take longest first.
+  std::vector<std::size_t> order_;
+  std::vector<cv::Rect> windows_;
+  SingleThread alone_;
 };
 
 }  // namespace emochat

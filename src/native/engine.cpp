@@ -1,9 +1,12 @@
 #include "engine.h"
 
+#include <algorithm>
+#include <exception>
 #include <system_error>
 #include <utility>
 
 #include <opencv2/core/utility.hpp>
+#include <pthread.h>
 
 #include "errors.h"
 #include "mapped_file.h"
@@ -18,12 +21,51 @@ std::string ReadText(const std::string& path) {
 
 }  // namespace
 
+/// The parts of one frame, offered to all lanes; lives on the stack of the lane whose frame it is. Guarded by
+/// the engine's mutex.
+struct Engine::SharedFrame {
+  PartedWork& work;
+  std::size_t count;
+  /// The first part that no lane has begun.
+  std::size_t next = 0;
+  /// Parts that lanes have begun and not ended.
+  std::size_t under_way = 0;
+  /// What the first part that failed has thrown.
+  std::exception_ptr error;
+  std::condition_variable done;
+};
+
+/// What a lane's thread works with.
+class Engine::Lane final : public PartRunner {
+ public:
+  Lane(Engine& engine, const FaceCascade& cascade, std::uint64_t max_pixels)
+      : engine_(engine), pipeline_(cascade, engine.facemark_, max_pixels, *this) {}
+
+  [[nodiscard]] FramePipeline& pipeline() { return pipeline_; }
+  [[nodiscard]] LevelSearcher& searcher() { return searcher_; }
+
+  [[nodiscard]] std::size_t Threads() override {
+    const std::lock_guard lock(engine_.mutex_);
+    return 1 + engine_.idle_lanes_;
+  }
+
+  void Run(PartedWork& work, std::size_t count, std::size_t threads) override {
+    SharedFrame frame{.work = work, .count = count, .error = {}, .done = {}};
+    engine_.RunShared(frame, threads, *this);
+  }
+
+ private:
+  Engine& engine_;
+  FramePipeline pipeline_;
+  LevelSearcher searcher_;
+};
+
 Engine::Engine(const EngineOptions& options) : Engine(options, FacemarkModel::Load(options.facemark_file)) {
   // Made by the other constructor, so that what has been started is ended if another lane cannot be.
   try {
-    for (const auto& pipeline : pipelines_) threads_.emplace_back([this, &pipeline] { RunLane(*pipeline); });
+    for (const auto& lane : lanes_) threads_.emplace_back([this, &lane] { RunLane(*lane); });
   } catch (const std::system_error& error) {
-    throw LaneError(std::to_string(threads_.size()) + " of " + std::to_string(pipelines_.size()) +
+    throw LaneError(std::to_string(threads_.size()) + " of " + std::to_string(lanes_.size()) +
                     " lanes: " + error.code().message());
   }
 }
@@ -35,12 +77,12 @@ Engine::Engine(const EngineOptions& options, std::shared_ptr<const FacemarkModel
   // feet.
   static std::once_flag own_threads_off;
   std::call_once(own_threads_off, [] { cv::setNumThreads(1); });
-  const std::string cascade = ReadText(options.cascade_file);
+  const FaceCascade cascade(ReadText(options.cascade_file), options.cascade_file, options.evaluator);
   for (std::size_t i = 0; i < options.lanes; ++i) {
-    pipelines_.push_back(std::make_unique<FramePipeline>(cascade, options.cascade_file, options.evaluator,
-                                                         facemark_, options.max_pixels));
+    lanes_.push_back(std::make_unique<Lane>(*this, cascade, options.max_pixels));
   }
-  open_lanes_ = pipelines_.size();
+  shared_.reserve(lanes_.size());
+  open_lanes_ = lanes_.size();
 }
 
 Engine::~Engine() {
@@ -52,7 +94,7 @@ Engine::Submission Engine::Submit(std::unique_ptr<FrameJob>& job) {
   {
     const std::lock_guard lock(mutex_);
     if (closed_) return Submission::kClosed;
-    if (waiting_.size() + running_ >= pipelines_.size() + queue_limit_) return Submission::kQueueFull;
+    if (waiting_.size() + running_ >= lanes_.size() + queue_limit_) return Submission::kQueueFull;
     waiting_.push_back(std::move(job));
   }
   changed_.notify_one();
@@ -72,24 +114,88 @@ std::deque<std::unique_ptr<FrameJob>> Engine::Close(std::function<void()> when_i
   return unrun;
 }
 
-void Engine::RunLane(FramePipeline& pipeline) {
-  while (std::unique_ptr<FrameJob> job = NextJob()) {
-    FrameJob& work = *job;
-    work.Run(pipeline, std::move(job));
-    const std::lock_guard lock(mutex_);
-    --running_;
+std::uint64_t Engine::parts_helped() const {
+  const std::lock_guard lock(mutex_);
+  return parts_helped_;
+}
+
+void Engine::RunLane(Lane& lane) {
+  pthread_setname_np(pthread_self(), "emochat lane");
+  {
+    std::unique_lock lock(mutex_);
+    while (!closed_) {
+      if (!waiting_.empty()) {
+        RunFrame(lane, lock);
+      } else if (!shared_.empty()) {
+        HelpWithPart(lane, lock);
+      } else {
+        ++idle_lanes_;
+        changed_.wait(lock);
+        --idle_lanes_;
+      }
+    }
   }
   LeaveLane();
 }
 
-std::unique_ptr<FrameJob> Engine::NextJob() {
-  std::unique_lock lock(mutex_);
-  changed_.wait(lock, [this] { return closed_ || !waiting_.empty(); });
-  if (closed_) return nullptr;
+void Engine::RunFrame(Lane& lane, std::unique_lock<std::mutex>& lock) {
   std::unique_ptr<FrameJob> job = std::move(waiting_.front());
   waiting_.pop_front();
   ++running_;
-  return job;
+  lock.unlock();
+  FrameJob& work = *job;
+  work.Run(lane.pipeline(), std::move(job));
+  lock.lock();
+  --running_;
+}
+
+void Engine::HelpWithPart(Lane& lane, std::unique_lock<std::mutex>& lock) {
+  SharedFrame& frame = *shared_.front();
+  ++parts_helped_;
+  RunPart(frame, lane, lock);
+  // Under the lock: as soon as it is let go, the frame may be gone.
+  if (frame.under_way == 0) frame.done.notify_one();
+}
+
+void Engine::RunShared(SharedFrame& frame, std::size_t threads, Lane& lane) {
+  threads = std::min(threads, frame.count);
+  if (threads > 1) Offer(frame, threads - 1);
+  std::unique_lock lock(mutex_);
+  while (frame.next < frame.count) RunPart(frame, lane, lock);
+  frame.done.wait(lock, [&] { return frame.under_way == 0; });
+  if (frame.error) std::rethrow_exception(frame.error);
+}
+
+/// Lets other lanes help with a frame, and wakes some.
+void Engine::Offer(SharedFrame& frame, std::size_t helpers) {
+  {
+    const std::lock_guard lock(mutex_);
+    shared_.push_back(&frame);
+    helpers = std::min(helpers, idle_lanes_);
+  }
+  for (; helpers > 0; --helpers) changed_.notify_one();
+}
+
+/// Does the frame's next part.
+void Engine::RunPart(SharedFrame& frame, Lane& lane, std::unique_lock<std::mutex>& lock) {
+  const std::size_t part = frame.next++;
+  ++frame.under_way;
+  if (frame.next == frame.count) std::erase(shared_, &frame);
+  lock.unlock();
+  std::exception_ptr error;
+  try {
+    frame.work.RunPart(part, lane.searcher());
+  } catch (...) {
+    error = std::current_exception();
+  }
+  lock.lock();
+  --frame.under_way;
+  if (error && !frame.error) {
+    frame.error = error;
+    // No lane is to begin another part.
+    frame.next = frame.count;
+    std::erase(shared_, &frame);
+  }
 }
 
 void Engine::LeaveLane() {

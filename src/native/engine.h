@@ -39,8 +39,9 @@ struct EngineOptions {
   std::uint64_t max_pixels = 0;
 };
 
-/// Lanes that work on frames side by side: a thread, a classifier and buffers each; one model, one bounded
-/// queue for all. Its methods may be called from any thread.
+/// Lanes that work on frames side by side: a thread and buffers each; one model, one bounded queue for all. A
+/// lane that finds no frame waiting helps with a frame of another one, part by part, until one waits. Its
+/// methods may be called from any thread.
 class Engine {
  public:
   enum class Submission { kAccepted, kQueueFull, kClosed };
@@ -60,26 +61,41 @@ class Engine {
   std::deque<std::unique_ptr<FrameJob>> Close(std::function<void()> when_idle);
 
   [[nodiscard]] std::size_t landmarks() const { return facemark_->shape().landmarks; }
-  [[nodiscard]] std::size_t lanes() const { return pipelines_.size(); }
+  [[nodiscard]] std::size_t lanes() const { return lanes_.size(); }
+
+  /// Parts of frames that lanes have done for other lanes until now.
+  [[nodiscard]] std::uint64_t parts_helped() const;
 
  private:
+  class Lane;
+  struct SharedFrame;
+
   /// Reads the model files only.
   Engine(const EngineOptions& options, std::shared_ptr<const FacemarkModel> facemark);
 
-  void RunLane(FramePipeline& pipeline);
-  /// The next job, waited for; nothing once the engine is closed.
-  std::unique_ptr<FrameJob> NextJob();
+  void RunLane(Lane& lane);
+  /// Both are called and return with `lock` held, and let go of it while they work.
+  void RunFrame(Lane& lane, std::unique_lock<std::mutex>& lock);
+  void HelpWithPart(Lane& lane, std::unique_lock<std::mutex>& lock);
+  void RunShared(SharedFrame& frame, std::size_t threads, Lane& lane);
+  void Offer(SharedFrame& frame, std::size_t helpers);
+  void RunPart(SharedFrame& frame, Lane& lane, std::unique_lock<std::mutex>& lock);
   void LeaveLane();
 
   std::shared_ptr<const FacemarkModel> facemark_;
-  std::vector<std::unique_ptr<FramePipeline>> pipelines_;
+  std::vector<std::unique_ptr<Lane>> lanes_;
   std::size_t queue_limit_;
 
-  std::mutex mutex_;
+  mutable std::mutex mutex_;
+  /// A frame waits, a part waits, or the engine is closed.
   std::condition_variable changed_;
   std::deque<std::unique_ptr<FrameJob>> waiting_;
+  /// Frames with parts that no lane has begun, the oldest first.
+  std::vector<SharedFrame*> shared_;
   std::size_t running_ = 0;
+  std::size_t idle_lanes_ = 0;
   std::size_t open_lanes_ = 0;
+  std::uint64_t parts_helped_ = 0;
   bool closed_ = false;
   std::function<void()> when_idle_;
 

@@ -18,32 +18,54 @@ enum class CascadeEvaluator {
   kOpencv,
 };
 
-/// Finds faces with a cascade (Viola and Jones, CVPR 2001). One thread at a time: the evaluator keeps its
-/// buffers.
-class FaceDetector {
- public:
-  /// `xml`: the text of an OpenCV cascade file in its new format. `name` stands for it in errors.
+/// A cascade file, read for one of the evaluators; any number of detectors may use it at once.
+struct FaceCascade {
+  /// Reads `xml`, the text of an OpenCV cascade file in its new format. `name` stands for it in errors.
   ///
   /// Throws ModelFileError if it is none, points outside itself, or holds what the evaluator does not
   /// evaluate.
-  FaceDetector(const std::string& xml, const std::string& name, CascadeEvaluator evaluator);
+  FaceCascade(std::string xml, std::string name, CascadeEvaluator evaluator);
+
+  /// For the vectorised evaluator.
+  std::shared_ptr<const PreparedCascade> prepared;
+  /// For OpenCV's classifier, of which every detector needs one of its own.
+  std::string xml;
+  std::string name;
+};
+
+/// Finds faces with a cascade (Viola and Jones, CVPR 2001). One picture at a time: it keeps its buffers.
+class FaceDetector {
+ public:
+  explicit FaceDetector(const FaceCascade& cascade);
 
   /// Bounding boxes of the faces in pixels, the same as OpenCV's detectMultiScale gives: scale factor 1.1, 5
-  /// neighbours, no limit of size.
+  /// neighbours, no limit of size. Valid until the next call. `runner`: who does the work; OpenCV's
+  /// classifier works on the calling thread alone.
   ///
   /// Which face is the first of several is left to chance by OpenCV: its threads race over horizontal stripes
   /// of the picture. Here the order is fixed, to the one that two threads in step would give: the topmost
   /// stripe, the stripe just below the middle, the second, and so on.
-  std::vector<cv::Rect> Detect(const cv::Mat& grey);
+  const std::vector<cv::Rect>& Detect(const cv::Mat& grey, PartRunner& runner);
 
  private:
-  /// The windows that pass the cascade, scale by scale.
-  std::vector<cv::Rect> Windows(const cv::Mat& grey);
+  /// A window that passed, when its stripe has its turn, and its place among the others of that.
+  struct Found {
+    int turn;
+    int place;
+    cv::Rect window;
+  };
+
+  /// Fills windows_; how they were searched for.
+  const Pyramid& FindWindows(const cv::Mat& grey, PartRunner& runner);
+  void SortByStripes(const Pyramid& pyramid);
 
   /// One of the two.
   std::unique_ptr<CascadeDetector> detector_;
   std::unique_ptr<cv::CascadeClassifier> classifier_;
   cv::Size window_;
+  Pyramid classifier_pyramid_;
+  std::vector<cv::Rect> windows_;
+  std::vector<Found> found_;
 };
 
 }  // namespace emochat

@@ -1,3 +1,6 @@
+#include <algorithm>
+#include <bit>
+#include <cmath>
 #include <cstring>
 #include <limits>
 #include <utility>
@@ -10,7 +13,7 @@ namespace emochat {
 namespace {
 
 constexpr std::array<char, 8> kMagic = {'E', 'M', 'O', 'L', 'B', 'F', '\r', '\n'};
-constexpr std::uint32_t kVersion = 1;
+constexpr std::uint32_t kVersion = 2;
 /// Reads differently on a machine of the other byte order, whose file this then is not.
 constexpr std::uint32_t kByteOrder = 0x01020304;
 
@@ -24,21 +27,24 @@ struct Header {
 static_assert(std::is_trivially_copyable_v<Header>);
 
 constexpr std::size_t AlignUp(std::size_t size) {
-  return (size + 63) / 64 * 64;
+  return (size + sizeof(CacheLine) - 1) / sizeof(CacheLine) * sizeof(CacheLine);
 }
 
-/// Where the arrays lie: header, mean shape, splits, weights, each on a cache line of its own.
+/// Where the arrays lie: header, mean shape, units, offsets, thresholds, rows, each from a cache line on.
 struct Layout {
   explicit Layout(const FacemarkShape& shape)
       : mean_shape(AlignUp(sizeof(Header))),
-        splits(AlignUp(mean_shape + shape.coordinates() * sizeof(double))),
-        weights(
-            AlignUp(splits + shape.stages * shape.trees() * shape.splits_per_tree() * sizeof(FacemarkSplit))),
-        end(weights + shape.stages * shape.features() * shape.coordinates() * sizeof(float)) {}
+        units(AlignUp(mean_shape + shape.coordinates() * sizeof(double))),
+        offsets(AlignUp(units + shape.stages * shape.coordinates() * sizeof(double))),
+        thresholds(AlignUp(offsets + shape.stages * shape.splits() * sizeof(FacemarkSplit::offsets))),
+        rows(AlignUp(thresholds + shape.stages * shape.splits() * sizeof(std::int16_t))),
+        end(rows + shape.stages * shape.features() * shape.row_size() * sizeof(std::int32_t)) {}
 
   std::size_t mean_shape;
-  std::size_t splits;
-  std::size_t weights;
+  std::size_t units;
+  std::size_t offsets;
+  std::size_t thresholds;
+  std::size_t rows;
   std::size_t end;
 };
 
@@ -56,13 +62,36 @@ Header HeaderOf(std::span<const std::byte> bytes, const std::string& name) {
 }
 
 template <typename T>
-T* At(std::byte* bytes, std::size_t offset) {
-  return reinterpret_cast<T*>(bytes + offset);
+T* At(CompactBytes& bytes, std::size_t offset) {
+  return reinterpret_cast<T*>(std::as_writable_bytes(std::span(bytes)).data() + offset);
 }
 
 template <typename T>
 const T* At(const std::byte* bytes, std::size_t offset) {
   return reinterpret_cast<const T*>(bytes + offset);
+}
+
+/// By what power of two the weights of a coordinate are multiplied: the largest with which no choice of
+/// leaves has a sum that a 32-bit number does not hold.
+int ExponentFor(const FacemarkShape& shape, std::span<const double> weights) {
+  double highest = 0;
+  double lowest = 0;
+  double largest = 0;
+  for (std::size_t tree = 0; tree < shape.trees(); ++tree) {
+    const auto leaves = weights.subspan(tree * shape.leaves_per_tree(), shape.leaves_per_tree());
+    const auto [least, greatest] = std::minmax_element(leaves.begin(), leaves.end());
+    lowest += *least;
+    highest += *greatest;
+    largest = std::max({largest, -*least, *greatest});
+  }
+  const double most = std::max({-lowest, highest, largest});
+  if (most == 0) return 0;
+  constexpr int kBits = 31;
+  int exponent = kBits - std::ilogb(most) - 1;
+  // Every weight may have been rounded away from zero by half a unit.
+  const double room = std::ldexp(1.0, kBits) - 1 - static_cast<double>(shape.trees());
+  if (std::ldexp(most, exponent) > room) --exponent;
+  return exponent;
 }
 
 }  // namespace
@@ -73,7 +102,7 @@ bool FacemarkShape::IsSane() const {
   const auto within = [](std::uint32_t value, std::uint32_t most) { return value >= 1 && value <= most; };
   return within(landmarks, kMost) && within(stages, kMost) && within(trees_per_landmark, kMost) &&
          depth >= 2 && depth <= 12 && features() <= std::numeric_limits<std::uint32_t>::max() &&
-         stages * features() * coordinates() <= kMostWeights;
+         stages * features() * row_size() <= kMostWeights;
 }
 
 bool IsCompactFacemark(std::span<const std::byte> bytes) {
@@ -92,21 +121,25 @@ bool ReadCompactSource(const std::string& path, FacemarkSource& source) {
   }
 }
 
-FacemarkModel::FacemarkModel(std::variant<MappedFile, std::vector<std::byte>> storage,
-                             const std::string& name)
+FacemarkModel::FacemarkModel(std::variant<MappedFile, CompactBytes> storage, const std::string& name)
     : storage_(std::move(storage)), shape_(HeaderOf(bytes(), name).shape) {
   const Layout layout(shape_);
   const std::byte* const start = bytes().data();
   if (bytes().size() != layout.end)
     throw ModelFileError(name + ": its size does not fit what it says it holds");
   mean_shape_ = {At<double>(start, layout.mean_shape), shape_.coordinates()};
-  splits_ = At<FacemarkSplit>(start, layout.splits);
-  weights_ = At<float>(start, layout.weights);
+  units_ = {At<double>(start, layout.units), shape_.stages * shape_.coordinates()};
+  const auto finite = [](double number) { return std::isfinite(number); };
+  if (!std::ranges::all_of(mean_shape_, finite) || !std::ranges::all_of(units_, finite))
+    throw ModelFileError(name + ": a number is not finite");
+  offsets_ = At<double>(start, layout.offsets);
+  thresholds_ = At<std::int16_t>(start, layout.thresholds);
+  rows_ = At<std::int32_t>(start, layout.rows);
 }
 
 std::span<const std::byte> FacemarkModel::bytes() const {
   if (const auto* file = std::get_if<MappedFile>(&storage_)) return file->bytes();
-  return std::get<std::vector<std::byte>>(storage_);
+  return std::as_bytes(std::span(std::get<CompactBytes>(storage_)));
 }
 
 std::shared_ptr<const FacemarkModel> FacemarkModel::Load(const std::string& path) {
@@ -116,23 +149,37 @@ std::shared_ptr<const FacemarkModel> FacemarkModel::Load(const std::string& path
 }
 
 CompactFacemark::CompactFacemark(const FacemarkShape& shape, const FacemarkSource& source)
-    : shape_(shape), bytes_(Layout(shape).end) {
+    : shape_(shape), bytes_(Layout(shape).end / sizeof(CacheLine)) {
   const Header header{.shape = shape, .source = source};
   std::memcpy(bytes_.data(), &header, sizeof(header));
 }
 
 std::span<double> CompactFacemark::mean_shape() {
-  return {At<double>(bytes_.data(), Layout(shape_).mean_shape), shape_.coordinates()};
+  return {At<double>(bytes_, Layout(shape_).mean_shape), shape_.coordinates()};
 }
 
-FacemarkSplit* CompactFacemark::tree(std::size_t stage, std::size_t index) {
-  return At<FacemarkSplit>(bytes_.data(), Layout(shape_).splits) +
-         (stage * shape_.trees() + index) * shape_.splits_per_tree();
+void CompactFacemark::SetSplit(std::size_t stage, std::size_t tree, std::size_t node,
+                               const FacemarkSplit& split) {
+  const std::size_t level = std::bit_width(node + 1) - 1;
+  const std::size_t above = (std::size_t{1} << level) - 1;
+  const std::size_t at = stage * shape_.splits() + shape_.trees() * above + (tree << level) + node - above;
+  const Layout layout(shape_);
+  std::copy(split.offsets.begin(), split.offsets.end(), At<double>(bytes_, layout.offsets) + 4 * at);
+  // Pixels differ by 255 at most.
+  At<std::int16_t>(bytes_, layout.thresholds)[at] =
+      static_cast<std::int16_t>(std::clamp(split.threshold, -256, 256));
 }
 
-float* CompactFacemark::weights(std::size_t stage, std::size_t feature) {
-  return At<float>(bytes_.data(), Layout(shape_).weights) +
-         (stage * shape_.features() + feature) * shape_.coordinates();
+void CompactFacemark::SetWeights(std::size_t stage, std::size_t coordinate, std::span<const double> weights) {
+  const int exponent = ExponentFor(shape_, weights);
+  const Layout layout(shape_);
+  At<double>(bytes_, layout.units)[stage * shape_.coordinates() + coordinate] = std::ldexp(1.0, -exponent);
+  std::int32_t* const rows =
+      At<std::int32_t>(bytes_, layout.rows) + stage * shape_.features() * shape_.row_size() + coordinate;
+  for (std::size_t feature = 0; feature < weights.size(); ++feature) {
+    rows[feature * shape_.row_size()] =
+        static_cast<std::int32_t>(std::nearbyint(std::ldexp(weights[feature], exponent)));
+  }
 }
 
 }  // namespace emochat

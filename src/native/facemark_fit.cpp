@@ -7,13 +7,6 @@
 namespace emochat {
 namespace {
 
-/// Rotation by an angle and a scale, as a 2 × 2 matrix.
-struct Similarity {
-  double cos = 1;
-  double sin = 0;
-  double scale = 1;
-};
-
 struct Centroid {
   double x = 0;
   double y = 0;
@@ -41,37 +34,10 @@ double SpreadOf(std::span<const double> shape, const Centroid& centre) {
   return std::sqrt(sum / 2);
 }
 
-/// The similarity that turns `to` into `from`.
-Similarity SimilarityBetween(std::span<const double> from, std::span<const double> to) {
-  const Centroid from_centre = CentroidOf(from);
-  const Centroid to_centre = CentroidOf(to);
-  const double from_spread = SpreadOf(from, from_centre);
-  const double to_spread = SpreadOf(to, to_centre);
-  double cross = 0;
-  double dot = 0;
-  for (std::size_t i = 0; i < from.size(); i += 2) {
-    const double from_x = (from[i] - from_centre.x) / from_spread;
-    const double from_y = (from[i + 1] - from_centre.y) / from_spread;
-    const double to_x = (to[i] - to_centre.x) / to_spread;
-    const double to_y = (to[i + 1] - to_centre.y) / to_spread;
-    cross += from_y * to_x - from_x * to_y;
-    dot += from_x * to_x + from_y * to_y;
-  }
-  const double norm = std::sqrt(cross * cross + dot * dot);
-  return {dot / norm, cross / norm, from_spread / to_spread};
-}
-
-/// The whole pixel at a coordinate, the nearest inside the picture if it lies outside; 0 if it is no number
-/// at all.
-int PixelAt(double coordinate, int size) {
-  if (!(coordinate > 0)) return 0;
-  return static_cast<int>(std::min(coordinate, static_cast<double>(size - 1)));
-}
-
 /// What a face's surroundings must hold for the trees: half a box more on every side, within the picture.
 cv::Rect Surroundings(const cv::Rect& face, const cv::Size& picture) {
-  const int left = std::max(0, face.x - face.width / 2);
-  const int top = std::max(0, face.y - face.height / 2);
+  const int left = std::clamp(face.x - face.width / 2, 0, picture.width - 1);
+  const int top = std::clamp(face.y - face.height / 2, 0, picture.height - 1);
   const int right = std::min(picture.width - 1, face.x + face.width + face.width / 2);
   const int bottom = std::min(picture.height - 1, face.y + face.height + face.height / 2);
   return {left, top, std::max(right - left, 1), std::max(bottom - top, 1)};
@@ -81,9 +47,18 @@ cv::Rect Surroundings(const cv::Rect& face, const cv::Size& picture) {
 
 FacemarkFitter::FacemarkFitter(std::shared_ptr<const FacemarkModel> model)
     : model_(std::move(model)),
+      mean_(model_->mean_shape().begin(), model_->mean_shape().end()),
       shape_(model_->shape().coordinates()),
-      delta_(model_->shape().coordinates()),
-      features_(model_->shape().trees()) {}
+      anchors_(4 * (model_->shape().trees() + 1)),
+      rows_(model_->shape().trees()),
+      sums_(hwy::AllocateAligned<std::int32_t>(model_->shape().row_size())) {
+  const Centroid centre = CentroidOf(mean_);
+  mean_spread_ = SpreadOf(mean_, centre);
+  for (std::size_t i = 0; i < mean_.size(); i += 2) {
+    mean_[i] = (mean_[i] - centre.x) / mean_spread_;
+    mean_[i + 1] = (mean_[i + 1] - centre.y) / mean_spread_;
+  }
+}
 
 void FacemarkFitter::Fit(const cv::Mat& grey, const cv::Rect& face, std::span<float> landmarks) {
   const cv::Rect around = Surroundings(face, grey.size());
@@ -91,8 +66,9 @@ void FacemarkFitter::Fit(const cv::Mat& grey, const cv::Rect& face, std::span<fl
   const cv::Rect box(face.x - around.x, face.y - around.y, face.width, face.height);
   std::copy(model_->mean_shape().begin(), model_->mean_shape().end(), shape_.begin());
   for (std::size_t stage = 0; stage < model_->shape().stages; ++stage) {
-    FindLeaves(stage, crop, box);
-    AddStage(stage);
+    const Similarity turn = TurnOfShape();
+    FindRows(stage, turn, crop, box);
+    AddRows(stage, turn);
   }
   for (std::size_t i = 0; i < landmarks.size(); i += 2) {
     landmarks[i] = static_cast<float>(shape_[i] * (face.width / 2.0) + face.x + face.width / 2.0);
@@ -100,44 +76,65 @@ void FacemarkFitter::Fit(const cv::Mat& grey, const cv::Rect& face, std::span<fl
   }
 }
 
-void FacemarkFitter::FindLeaves(std::size_t stage, const cv::Mat& crop, const cv::Rect& face) {
-  const FacemarkShape& sizes = model_->shape();
-  const Similarity turn = SimilarityBetween(shape_, model_->mean_shape());
-  const double half_width = face.width / 2.0;
-  const double half_height = face.height / 2.0;
-  for (std::size_t index = 0; index < sizes.trees(); ++index) {
-    const std::size_t landmark = index / sizes.trees_per_landmark;
-    const double x = shape_[2 * landmark] * half_width + face.x + half_width;
-    const double y = shape_[2 * landmark + 1] * half_height + face.y + half_height;
-    const auto pixel = [&](double dx, double dy) {
-      const double turned_x = turn.scale * (turn.cos * dx - turn.sin * dy);
-      const double turned_y = turn.scale * (turn.sin * dx + turn.cos * dy);
-      return static_cast<int>(crop.at<std::uint8_t>(PixelAt(turned_y * half_height + y, crop.rows),
-                                                    PixelAt(turned_x * half_width + x, crop.cols)));
-    };
-    const FacemarkSplit* const tree = model_->tree(stage, index);
-    std::size_t node = 0;
-    while (node < sizes.splits_per_tree()) {
-      const auto& [x1, y1, x2, y2] = tree[node].offsets;
-      const bool right = pixel(x1, y1) - pixel(x2, y2) >= tree[node].threshold;
-      node = 2 * node + (right ? 2 : 1);
-    }
-    features_[index] = index * sizes.leaves_per_tree() + node - sizes.splits_per_tree();
+FacemarkFitter::Similarity FacemarkFitter::TurnOfShape() const {
+  const Centroid centre = CentroidOf(shape_);
+  const double spread = SpreadOf(shape_, centre);
+  double cross = 0;
+  double dot = 0;
+  for (std::size_t i = 0; i < shape_.size(); i += 2) {
+    const double x = shape_[i] - centre.x;
+    const double y = shape_[i + 1] - centre.y;
+    cross += y * mean_[i] - x * mean_[i + 1];
+    dot += x * mean_[i] + y * mean_[i + 1];
   }
+  const double scale = spread / mean_spread_ / std::sqrt(cross * cross + dot * dot);
+  // A single point has neither size nor direction.
+  if (!std::isfinite(scale)) return {};
+  return {dot * scale, cross * scale};
 }
 
-void FacemarkFitter::AddStage(std::size_t stage) {
-  std::fill(delta_.begin(), delta_.end(), 0.0);
-  for (const std::size_t feature : features_) {
-    const float* const weights = model_->weights(stage, feature);
-    for (std::size_t i = 0; i < delta_.size(); ++i) delta_[i] += weights[i];
-  }
-  const Similarity turn = SimilarityBetween(shape_, model_->mean_shape());
+void FacemarkFitter::FindRows(std::size_t stage, const Similarity& turn, const cv::Mat& crop,
+                              const cv::Rect& face) {
+  const FacemarkShape& sizes = model_->shape();
+  const double half_width = face.width / 2.0;
+  const double half_height = face.height / 2.0;
+  double* anchor = anchors_.data();
   for (std::size_t i = 0; i < shape_.size(); i += 2) {
-    const double dx = delta_[i];
-    const double dy = delta_[i + 1];
-    shape_[i] += turn.scale * (turn.cos * dx - turn.sin * dy);
-    shape_[i + 1] += turn.scale * (turn.sin * dx + turn.cos * dy);
+    const double x = shape_[i] * half_width + face.x + half_width;
+    const double y = shape_[i + 1] * half_height + face.y + half_height;
+    for (std::size_t tree = 0; tree < sizes.trees_per_landmark; ++tree, anchor += 4) {
+      anchor[0] = x;
+      anchor[1] = y;
+      anchor[2] = x;
+      anchor[3] = y;
+    }
+  }
+  FindFacemarkRows({.pixels = crop.data,
+                    .stride = crop.step,
+                    .width = crop.cols,
+                    .height = crop.rows,
+                    .trees = sizes.trees(),
+                    .levels = sizes.depth - 1,
+                    .offsets = model_->offsets(stage),
+                    .thresholds = model_->thresholds(stage),
+                    .anchors = anchors_.data(),
+                    .along = {turn.cos * half_width, turn.cos * half_height},
+                    .across = {-turn.sin * half_width, turn.sin * half_height},
+                    .rows = model_->rows(stage),
+                    .row_size = sizes.row_size()},
+                   rows_.data());
+}
+
+void FacemarkFitter::AddRows(std::size_t stage, const Similarity& turn) {
+  const std::size_t row_size = model_->shape().row_size();
+  std::fill_n(sums_.get(), row_size, 0);
+  AddFacemarkRows(rows_.data(), rows_.size(), row_size, sums_.get());
+  const std::span<const double> units = model_->units(stage);
+  for (std::size_t i = 0; i < shape_.size(); i += 2) {
+    const double dx = sums_[i] * units[i];
+    const double dy = sums_[i + 1] * units[i + 1];
+    shape_[i] += turn.cos * dx - turn.sin * dy;
+    shape_[i + 1] += turn.sin * dx + turn.cos * dy;
   }
 }
 

@@ -5,6 +5,7 @@
 #include <span>
 #include <vector>
 
+#include <hwy/aligned_allocator.h>
 #include <opencv2/core/mat.hpp>
 
 #include "facemark_model.h"
@@ -22,15 +23,25 @@ class FacemarkFitter {
   void Fit(const cv::Mat& grey, const cv::Rect& face, std::span<float> landmarks);
 
  private:
-  void FindLeaves(std::size_t stage, const cv::Mat& crop, const cv::Rect& face);
-  void AddStage(std::size_t stage);
+  /// Rotation by an angle and a scale, as the first row of a 2 × 2 matrix.
+  struct Similarity {
+    double cos = 1;
+    double sin = 0;
+  };
+
+  [[nodiscard]] Similarity TurnOfShape() const;
+  void FindRows(std::size_t stage, const Similarity& turn, const cv::Mat& crop, const cv::Rect& face);
+  void AddRows(std::size_t stage, const Similarity& turn);
 
   std::shared_ptr<const FacemarkModel> model_;
+  /// The mean shape about its centroid, of size 1.
+  std::vector<double> mean_;
+  double mean_spread_ = 0;
   /// Current shape in half face boxes from the box's centre; interleaved x, y.
   std::vector<double> shape_;
-  std::vector<double> delta_;
-  /// The feature that each tree of the stage set.
-  std::vector<std::size_t> features_;
+  std::vector<double> anchors_;
+  std::vector<const std::int32_t*> rows_;
+  hwy::AlignedFreeUniquePtr<std::int32_t[]> sums_;
 };
 
 }  // namespace emochat

@@ -9,6 +9,7 @@
 #include <variant>
 #include <vector>
 
+#include "facemark_simd.h"
 #include "mapped_file.h"
 
 namespace emochat {
@@ -28,19 +29,16 @@ struct FacemarkShape {
   /// Binary features of a stage: one a leaf, of which one a tree is set.
   [[nodiscard]] std::size_t features() const { return trees() * leaves_per_tree(); }
   [[nodiscard]] std::size_t coordinates() const { return std::size_t{2} * landmarks; }
+  /// Splits of a stage.
+  [[nodiscard]] std::size_t splits() const { return trees() * splits_per_tree(); }
+  /// Numbers in a row of weights: the coordinates and what fills the last vector.
+  [[nodiscard]] std::size_t row_size() const {
+    return (coordinates() + kFacemarkRowUnit - 1) / kFacemarkRowUnit * kFacemarkRowUnit;
+  }
 
   /// Whether every size lies within what is taken: at least one of each, depth 2 to 12, and together no more
   /// than a gigabyte of weights.
   [[nodiscard]] bool IsSane() const;
-};
-
-/// A node of a tree that compares two pixels near a landmark: left if first - second < threshold.
-struct FacemarkSplit {
-  /// x and y of the first, then of the second pixel, relative to the landmark, in half face boxes of the mean
-  /// shape.
-  std::array<double, 4> offsets;
-  std::int32_t threshold;
-  std::int32_t padding;
 };
 
 /// Which YAML file a compact file was made from.
@@ -51,12 +49,18 @@ struct FacemarkSource {
   std::uint64_t changed_ns = 0;
 };
 
+/// Memory in which a compact form is made: whole cache lines.
+struct alignas(64) CacheLine {
+  std::array<std::byte, 64> bytes;
+};
+using CompactBytes = std::vector<CacheLine>;
+
 /// A trained facemark: immutable once made, shared by every lane. It is a view of the bytes of its compact
 /// form, whether these are mapped from a file or were just made from a YAML file.
 class FacemarkModel {
  public:
   /// Takes the bytes of a compact form. Throws ModelFileError, in which `name` stands for the file.
-  FacemarkModel(std::variant<MappedFile, std::vector<std::byte>> storage, const std::string& name);
+  FacemarkModel(std::variant<MappedFile, CompactBytes> storage, const std::string& name);
 
   /// Reads a facemark file, compact or YAML, whichever it is. Throws ModelFileError.
   static std::shared_ptr<const FacemarkModel> Load(const std::string& path);
@@ -64,23 +68,40 @@ class FacemarkModel {
   [[nodiscard]] const FacemarkShape& shape() const { return shape_; }
   /// x0, y0, x1, y1, … in half face boxes from the box's centre.
   [[nodiscard]] std::span<const double> mean_shape() const { return mean_shape_; }
-  /// The splits of one tree as a heap: the children of node i are 2i + 1 and 2i + 2.
-  [[nodiscard]] const FacemarkSplit* tree(std::size_t stage, std::size_t index) const {
-    return splits_ + (stage * shape_.trees() + index) * shape_.splits_per_tree();
+  /// What one is worth in the sums of a stage's rows, a number a coordinate.
+  [[nodiscard]] std::span<const double> units(std::size_t stage) const {
+    return units_.subspan(stage * shape_.coordinates(), shape_.coordinates());
   }
-  /// What the feature of one leaf adds to each coordinate: `coordinates()` contiguous numbers.
-  [[nodiscard]] const float* weights(std::size_t stage, std::size_t feature) const {
-    return weights_ + (stage * shape_.features() + feature) * shape_.coordinates();
+  /// The splits of a stage: see FacemarkWalk.
+  [[nodiscard]] const double* offsets(std::size_t stage) const {
+    return offsets_ + 4 * stage * shape_.splits();
+  }
+  [[nodiscard]] const std::int16_t* thresholds(std::size_t stage) const {
+    return thresholds_ + stage * shape_.splits();
+  }
+  /// What the feature of one leaf adds to each coordinate in units of the stage: `row_size()` numbers.
+  [[nodiscard]] const std::int32_t* rows(std::size_t stage) const {
+    return rows_ + stage * shape_.features() * shape_.row_size();
   }
 
  private:
   [[nodiscard]] std::span<const std::byte> bytes() const;
 
-  std::variant<MappedFile, std::vector<std::byte>> storage_;
+  std::variant<MappedFile, CompactBytes> storage_;
   FacemarkShape shape_;
   std::span<const double> mean_shape_;
-  const FacemarkSplit* splits_ = nullptr;
-  const float* weights_ = nullptr;
+  std::span<const double> units_;
+  const double* offsets_ = nullptr;
+  const std::int16_t* thresholds_ = nullptr;
+  const std::int32_t* rows_ = nullptr;
+};
+
+/// A node of a tree that compares two pixels near a landmark: left if first - second < threshold.
+struct FacemarkSplit {
+  /// x and y of the first, then of the second pixel, relative to the landmark, in half face boxes of the mean
+  /// shape.
+  std::array<double, 4> offsets;
+  std::int32_t threshold;
 };
 
 /// The compact form of a facemark while it is made: header and arrays in one block, zeroed, to be filled in.
@@ -88,15 +109,18 @@ class CompactFacemark {
  public:
   CompactFacemark(const FacemarkShape& shape, const FacemarkSource& source);
 
+  [[nodiscard]] const FacemarkShape& shape() const { return shape_; }
   [[nodiscard]] std::span<double> mean_shape();
-  [[nodiscard]] FacemarkSplit* tree(std::size_t stage, std::size_t index);
-  [[nodiscard]] float* weights(std::size_t stage, std::size_t feature);
+  /// `node`: as in a heap; the children of i are 2 i + 1 and 2 i + 2.
+  void SetSplit(std::size_t stage, std::size_t tree, std::size_t node, const FacemarkSplit& split);
+  /// `weights`: what each feature of the stage adds to this coordinate.
+  void SetWeights(std::size_t stage, std::size_t coordinate, std::span<const double> weights);
 
-  [[nodiscard]] std::vector<std::byte> TakeBytes() { return std::move(bytes_); }
+  [[nodiscard]] CompactBytes TakeBytes() { return std::move(bytes_); }
 
  private:
   FacemarkShape shape_;
-  std::vector<std::byte> bytes_;
+  CompactBytes bytes_;
 };
 
 /// Whether the bytes begin as a compact facemark does (of any version).

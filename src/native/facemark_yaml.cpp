@@ -248,42 +248,36 @@ FacemarkShape ReadShape(const YamlReader& reader, const std::string& name) {
 }
 
 /// OpenCV keeps a tree as a heap from index 1; the first row and those of the leaves hold nothing.
-void ReadTree(const YamlReader& reader, const FacemarkShape& shape, std::size_t stage, std::size_t index,
-              FacemarkSplit* splits) {
+void ReadTree(const YamlReader& reader, std::size_t stage, std::size_t index, CompactFacemark& compact) {
+  const FacemarkShape& shape = compact.shape();
   const std::size_t landmark = index / shape.trees_per_landmark;
   const std::size_t tree = index % shape.trees_per_landmark;
   const std::size_t nodes = 2 * shape.leaves_per_tree();
   const auto offsets = reader.Matrix(TreeKey("tree", stage, landmark, tree), nodes, 4);
   const auto thresholds = reader.Integers(TreeKey("thresholds", stage, landmark, tree), nodes);
   for (std::size_t node = 1; node <= shape.splits_per_tree(); ++node) {
-    FacemarkSplit& split = splits[node - 1];
-    std::copy_n(offsets.begin() + static_cast<std::ptrdiff_t>(4 * node), 4, split.offsets.begin());
-    split.threshold = thresholds[node];
+    const double* const row = offsets.data() + 4 * node;
+    compact.SetSplit(stage, index, node - 1,
+                     {.offsets = {row[0], row[1], row[2], row[3]}, .threshold = thresholds[node]});
   }
 }
 
-/// The file has a row a coordinate; the compact form a row a feature, so that a stage is a sum of contiguous
-/// rows.
-void ReadWeights(const YamlReader& reader, const FacemarkShape& shape, std::size_t stage,
-                 CompactFacemark& compact) {
+void ReadWeights(const YamlReader& reader, std::size_t stage, CompactFacemark& compact) {
   const std::string key = "weights_" + std::to_string(stage);
-  const std::size_t features = shape.features();
-  const auto matrix = reader.Matrix(key, shape.coordinates(), features);
+  const FacemarkShape& shape = compact.shape();
+  const auto matrix = reader.Matrix(key, shape.coordinates(), shape.features());
   for (const double weight : matrix) {
     if (std::abs(weight) > std::numeric_limits<float>::max()) reader.Fail(key, "a weight is too large");
   }
-  for (std::size_t feature = 0; feature < features; ++feature) {
-    float* const row = compact.weights(stage, feature);
-    for (std::size_t coordinate = 0; coordinate < shape.coordinates(); ++coordinate) {
-      row[coordinate] = static_cast<float>(matrix[coordinate * features + feature]);
-    }
+  for (std::size_t i = 0; i < shape.coordinates(); ++i) {
+    compact.SetWeights(stage, i, std::span(matrix).subspan(i * shape.features(), shape.features()));
   }
 }
 
 }  // namespace
 
-std::vector<std::byte> ParseFacemarkYaml(std::span<const std::byte> yaml, const std::string& name,
-                                         const FacemarkSource& source) {
+CompactBytes ParseFacemarkYaml(std::span<const std::byte> yaml, const std::string& name,
+                               const FacemarkSource& source) {
   const std::string_view text(reinterpret_cast<const char*>(yaml.data()), yaml.size());
   if (!text.starts_with("%YAML")) throw ModelFileError(name + ": does not begin as an OpenCV YAML file");
   const YamlReader reader(text, name);
@@ -298,9 +292,9 @@ std::vector<std::byte> ParseFacemarkYaml(std::span<const std::byte> yaml, const 
   std::copy(mean_shape.begin(), mean_shape.end(), compact.mean_shape().begin());
   for (std::size_t stage = 0; stage < shape.stages; ++stage) {
     for (std::size_t index = 0; index < shape.trees(); ++index) {
-      ReadTree(reader, shape, stage, index, compact.tree(stage, index));
+      ReadTree(reader, stage, index, compact);
     }
-    ReadWeights(reader, shape, stage, compact);
+    ReadWeights(reader, stage, compact);
   }
   return compact.TakeBytes();
 }

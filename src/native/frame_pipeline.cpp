@@ -2,11 +2,11 @@
 
 namespace emochat {
 
-FramePipeline::FramePipeline(const std::string& cascade_xml, const std::string& cascade_name,
-                             CascadeEvaluator evaluator, const std::shared_ptr<const FacemarkModel>& facemark,
-                             std::uint64_t max_pixels)
-    : decoder_(max_pixels),
-      detector_(cascade_xml, cascade_name, evaluator),
+FramePipeline::FramePipeline(const FaceCascade& cascade, const std::shared_ptr<const FacemarkModel>& facemark,
+                             std::uint64_t max_pixels, PartRunner& runner)
+    : runner_(runner),
+      decoder_(max_pixels),
+      detector_(cascade),
       fitter_(facemark),
       coordinates_(facemark->shape().coordinates()) {}
 
@@ -20,8 +20,9 @@ FrameResult FramePipeline::AnalyzePixels(std::span<const std::uint8_t> pixels, i
 }
 
 FrameResult FramePipeline::Analyze(const cv::Mat& grey) {
-  const std::vector<cv::Rect> faces = detector_.Detect(grey);
+  const std::vector<cv::Rect>& faces = detector_.Detect(grey, runner_);
   FrameResult result{.width = grey.cols, .height = grey.rows, .boxes = {}, .landmarks = {}};
+  result.boxes.reserve(4 * faces.size());
   result.landmarks.resize(faces.size() * coordinates_);
   for (std::size_t i = 0; i < faces.size(); ++i) {
     const cv::Rect& face = faces[i];

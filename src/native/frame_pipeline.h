@@ -3,7 +3,6 @@
 #include <cstdint>
 #include <memory>
 #include <span>
-#include <string>
 #include <vector>
 
 #include "face_detector.h"
@@ -23,12 +22,12 @@ struct FrameResult {
   std::vector<float> landmarks;
 };
 
-/// The way of a frame: bytes → grey picture → faces → landmarks. One thread at a time; a lane owns one.
+/// The way of a frame: bytes → grey picture → faces → landmarks. One frame at a time; a lane owns one.
 class FramePipeline {
  public:
-  /// Throws ModelFileError if the cascade's text is none.
-  FramePipeline(const std::string& cascade_xml, const std::string& cascade_name, CascadeEvaluator evaluator,
-                const std::shared_ptr<const FacemarkModel>& facemark, std::uint64_t max_pixels);
+  /// `runner`: who looks for the faces; it must outlive the pipeline.
+  FramePipeline(const FaceCascade& cascade, const std::shared_ptr<const FacemarkModel>& facemark,
+                std::uint64_t max_pixels, PartRunner& runner);
 
   /// Throws FrameError.
   FrameResult AnalyzeEncoded(std::span<const std::uint8_t> bytes);
@@ -39,6 +38,7 @@ class FramePipeline {
  private:
   FrameResult Analyze(const cv::Mat& grey);
 
+  PartRunner& runner_;
   ImageDecoder decoder_;
   FaceDetector detector_;
   FacemarkFitter fitter_;

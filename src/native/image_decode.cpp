@@ -1,15 +1,22 @@
 #include "image_decode.h"
 
+#include <algorithm>
 #include <string>
 
-#include <opencv2/imgcodecs.hpp>
-#include <opencv2/imgproc.hpp>
+#include <opencv2/core.hpp>
 
 #include "errors.h"
-#include "image_header.h"
+#include "grey_simd.h"
+#include "image_codecs.h"
 
 namespace emochat {
 namespace {
+
+/// A grey picture of undefined pixels whose memory is the buffer's.
+cv::Mat PictureIn(ByteBuffer& buffer, int width, int height) {
+  const std::size_t size = static_cast<std::size_t>(width) * static_cast<std::size_t>(height);
+  return {height, width, CV_8UC1, buffer.Reserve(size)};
+}
 
 /// Turns a picture upright: the eight EXIF orientations are a transposition, then flips.
 void ApplyOrientation(const cv::Mat& stored, int orientation, cv::Mat& upright) {
@@ -53,22 +60,27 @@ void ImageDecoder::RefuseAbove(std::uint64_t width, std::uint64_t height) const 
   }
 }
 
+void ImageDecoder::DecodeStored(const ImageHeader& header, std::span<const std::uint8_t> bytes) {
+  grey_ = PictureIn(grey_bytes_, static_cast<int>(header.width), static_cast<int>(header.height));
+  const GreyTarget target{grey_.data, header.width, header.height};
+  switch (header.format) {
+    case ImageHeader::Format::kJpeg:
+      return DecodeJpeg(bytes, target, scratch_);
+    case ImageHeader::Format::kPng:
+      return DecodePng(bytes, target, scratch_);
+    case ImageHeader::Format::kWebp:
+      return DecodeWebp(bytes, target, scratch_);
+  }
+}
+
 const cv::Mat& ImageDecoder::DecodeGrey(std::span<const std::uint8_t> bytes) {
   const ImageHeader header = ReadImageHeader(bytes);
   RefuseAbove(header.width, header.height);
-  // OpenCV takes a Mat it will not write to, but has no const form of it.
-  const cv::Mat encoded(1, static_cast<int>(bytes.size()), CV_8UC1, const_cast<std::uint8_t*>(bytes.data()));
-  try {
-    cv::imdecode(encoded, cv::IMREAD_COLOR | cv::IMREAD_IGNORE_ORIENTATION, &colour_);
-  } catch (const cv::Exception& error) {
-    throw FrameError(FrameFault::kCorrupt, error.what());
-  }
-  const bool as_announced =
-      colour_.cols == static_cast<int>(header.width) && colour_.rows == static_cast<int>(header.height);
-  if (colour_.empty() || !as_announced)
-    throw FrameError(FrameFault::kCorrupt, "the picture cannot be decoded");
-  cv::cvtColor(colour_, grey_, cv::COLOR_BGR2GRAY);
+  DecodeStored(header, bytes);
+  scratch_.Shrink();
   if (header.orientation == 1) return grey_;
+  const bool lying = header.orientation >= 5;
+  upright_ = PictureIn(upright_bytes_, lying ? grey_.rows : grey_.cols, lying ? grey_.cols : grey_.rows);
   ApplyOrientation(grey_, header.orientation, upright_);
   return upright_;
 }
@@ -76,11 +88,11 @@ const cv::Mat& ImageDecoder::DecodeGrey(std::span<const std::uint8_t> bytes) {
 const cv::Mat& ImageDecoder::Grey(std::span<const std::uint8_t> pixels, int width, int height, int channels) {
   if (pixels.empty()) throw FrameError(FrameFault::kEmpty, "no pixels");
   RefuseAbove(static_cast<std::uint64_t>(width), static_cast<std::uint64_t>(height));
-  const cv::Mat raw(height, width, CV_8UC(channels), const_cast<std::uint8_t*>(pixels.data()));
+  grey_ = PictureIn(grey_bytes_, width, height);
   if (channels == 1) {
-    raw.copyTo(grey_);
+    std::copy_n(pixels.data(), grey_.total(), grey_.data);
   } else {
-    cv::cvtColor(raw, grey_, cv::COLOR_BGR2GRAY);
+    GreyRow(PixelOrder::kBgr, pixels.data(), grey_.total(), grey_.data);
   }
   return grey_;
 }

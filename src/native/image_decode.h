@@ -5,6 +5,9 @@
 
 #include <opencv2/core/mat.hpp>
 
+#include "byte_buffer.h"
+#include "image_header.h"
+
 namespace emochat {
 
 /// Decodes pictures to grey, one after the other, keeping its buffers from one to the next. One thread at a
@@ -15,7 +18,8 @@ class ImageDecoder {
   explicit ImageDecoder(std::uint64_t max_pixels) : max_pixels_(max_pixels) {}
 
   /// The picture as a person sees it (EXIF orientation applied): 8 bits a pixel, grey made from colour with
-  /// the weights of ITU-R BT.601, exactly as OpenCV's imread and cvtColor make it. Valid until the next call.
+  /// the weights of ITU-R BT.601, exactly as OpenCV's imread and cvtColor make it; see image_codecs.h. Valid
+  /// until the next call.
   ///
   /// Throws FrameError: what ReadImageHeader throws, kTooLarge, kCorrupt.
   const cv::Mat& DecodeGrey(std::span<const std::uint8_t> bytes);
@@ -29,8 +33,13 @@ class ImageDecoder {
  private:
   void RefuseAbove(std::uint64_t width, std::uint64_t height) const;
 
+  void DecodeStored(const ImageHeader& header, std::span<const std::uint8_t> bytes);
+
   std::uint64_t max_pixels_;
-  cv::Mat colour_;
+  ByteBuffer grey_bytes_;
+  ByteBuffer upright_bytes_;
+  ByteBuffer scratch_;
+  /// Both lie in the buffers above.
   cv::Mat grey_;
   cv::Mat upright_;
 };

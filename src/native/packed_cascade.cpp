@@ -20,25 +20,20 @@ struct Box {
   int height;
 };
 
-/// Cuts a rectangle into pieces of no more than kPiecePixels.
-std::vector<Box> Pieces(const Box& box) {
-  if (box.width * box.height <= kPiecePixels) return {box};
-  Box first = box;
-  Box second = box;
-  if (box.width > box.height) {
-    first.width /= 2;
-    second.x += first.width;
-    second.width -= first.width;
-  } else {
-    first.height /= 2;
-    second.y += first.height;
-    second.height -= first.height;
+/// Calls `visit` with pieces of a rectangle of no more than kPiecePixels each.
+template <class Visit>
+void ForEachPiece(const Box& box, const Visit& visit) {
+  const int width = std::min(box.width, kPiecePixels);
+  const int height = width == 0 ? box.height : kPiecePixels / width;
+  for (int y = 0; y < box.height; y += height) {
+    for (int x = 0; x < box.width; x += width) {
+      visit(Box{box.x + x, box.y + y, std::min(width, box.width - x), std::min(height, box.height - y)});
+    }
   }
-  std::vector<Box> pieces = Pieces(first);
-  const std::vector<Box> rest = Pieces(second);
-  pieces.insert(pieces.end(), rest.begin(), rest.end());
-  return pieces;
 }
+
+/// In this layout the place of a corner says what its coordinates are.
+constexpr IntegralLayout kPointLayout{.stride = 2048};
 
 /// Where a rectangle's four corners lie: those that are added, then those that are taken away.
 std::array<std::int32_t, 4> Corners(const Box& box, const IntegralLayout& layout) {
@@ -72,11 +67,10 @@ bool FitsInto16Bits(const CascadeFeature& feature, int width, int height) {
 }
 
 /// Corners of a feature by the weight they have in it; corners that cancel out are left away.
-std::multimap<int, std::int32_t> CornersByWeight(const CascadeFeature& feature,
-                                                 const IntegralLayout& layout) {
+std::multimap<int, std::int32_t> CornersByWeight(const CascadeFeature& feature) {
   std::map<std::int32_t, int> weights;
   for (const CascadeRect& rect : feature) {
-    const std::array<std::int32_t, 4> corners = Corners(BoxOf(rect), layout);
+    const std::array<std::int32_t, 4> corners = Corners(BoxOf(rect), kPointLayout);
     for (std::size_t i = 0; i < corners.size(); ++i)
       weights[corners[i]] += i < 2 ? rect.weight : -rect.weight;
   }
@@ -111,11 +105,10 @@ constexpr std::array kEdge = {1, -1, 1, -1, 2, -2};
 constexpr std::array kLine = {1, -1, 1, -1, 3, -3, 3, -3};
 constexpr std::array kChecker = {1, 1, 1, 1, -2, -2, -2, -2, 4};
 
-/// Packs the stumps of one stage.
+/// Packs the stumps of one stage, for kPointLayout.
 class StagePacker {
  public:
-  StagePacker(const CascadeModel& model, const IntegralLayout& layout, const CascadeStage& stage)
-      : model_(model), layout_(layout), scale_(ScaleOf(stage)) {
+  StagePacker(const CascadeModel& model, const CascadeStage& stage) : model_(model), scale_(ScaleOf(stage)) {
     for (const CascadeStump& stump : stage.stumps) Add(stump);
     packed_.base = base_;
     // Every rounded leaf may be off by a half; the last unit is for the threshold's own digits.
@@ -156,7 +149,7 @@ class StagePacker {
   bool AddNarrow(const CascadeStump& stump, const CascadeFeature& feature) {
     NarrowStump packed{
         .corners = {}, .threshold = stump.threshold, .gain = Whole(stump.left) - Whole(stump.right)};
-    const auto by_weight = CornersByWeight(feature, layout_);
+    const auto by_weight = CornersByWeight(feature);
     if (Match(by_weight, kEdge, packed.corners)) {
       packed_.edges.push_back(packed);
     } else if (Match(by_weight, kLine, packed.corners)) {
@@ -183,16 +176,15 @@ class StagePacker {
                      .threshold = stump.threshold * kFeatureScale,
                      .gain = Whole(stump.left) - Whole(stump.right)};
     for (const CascadeRect& rect : feature) {
-      for (const Box& piece : Pieces(BoxOf(rect))) {
-        packed.pieces.push_back({Corners(piece, layout_), rect.weight});
-      }
+      ForEachPiece(BoxOf(rect), [&](const Box& piece) {
+        packed.pieces.push_back({Corners(piece, kPointLayout), rect.weight});
+      });
     }
     base_ += Whole(stump.right);
     packed_.wides.push_back(packed);
   }
 
   const CascadeModel& model_;
-  const IntegralLayout& layout_;
   double scale_;
   std::int32_t base_ = 0;
   PackedStage packed_{};
@@ -224,11 +216,49 @@ int SumOf(const std::array<std::int32_t, 4>& corners, const std::uint16_t* corne
 }  // namespace
 
 PackedCascade::PackedCascade(const CascadeModel& model, const IntegralLayout& layout)
-    : model_(&model), layout_(layout), least_spread_(LeastSpread(norm_area())) {
-  for (const CascadeStage& stage : model.stages) stages_.push_back(StagePacker(model, layout, stage).Take());
-  for (const Box& piece : Pieces({1, 1, model.width - 2, model.height - 2})) {
-    norm_pieces_.push_back(Corners(piece, layout));
+    : model_(&model), layout_(kPointLayout), least_spread_(LeastSpread(norm_area())) {
+  for (const CascadeStage& stage : model.stages) stages_.push_back(StagePacker(model, stage).Take());
+  ForEachPiece({1, 1, model.width - 2, model.height - 2},
+               [&](const Box& piece) { norm_pieces_.push_back(Corners(piece, kPointLayout)); });
+  std::vector<Point> points;
+  ForEachCorner([&](std::int32_t place) {
+    points.push_back({static_cast<std::int16_t>(place % kPointLayout.stride),
+                      static_cast<std::int16_t>(place / kPointLayout.stride)});
+  });
+  points_ = std::make_shared<const std::vector<Point>>(std::move(points));
+  LayOut(layout);
+}
+
+template <class Visit>
+void PackedCascade::ForEachCorner(const Visit& visit) {
+  const auto narrow = [&](std::vector<NarrowStump>& stumps, std::size_t corners) {
+    for (NarrowStump& stump : stumps) {
+      for (std::size_t i = 0; i < corners; ++i) visit(stump.corners[i]);
+    }
+  };
+  for (PackedStage& stage : stages_) {
+    narrow(stage.edges, kEdge.size());
+    narrow(stage.lines, kLine.size());
+    narrow(stage.checkers, kChecker.size());
+    for (WideStump& stump : stage.wides) {
+      for (WideStump::Piece& piece : stump.pieces) {
+        for (std::int32_t& corner : piece.corners) visit(corner);
+      }
+    }
   }
+  for (auto& piece : norm_pieces_) {
+    for (std::int32_t& corner : piece) visit(corner);
+  }
+}
+
+void PackedCascade::LayOut(const IntegralLayout& layout) {
+  if (layout == layout_) return;
+  layout_ = layout;
+  auto point = points_->begin();
+  ForEachCorner([&](std::int32_t& corner) {
+    corner = layout.Offset(point->x, point->y);
+    ++point;
+  });
 }
 
 bool PackedCascade::PassesExactly(std::size_t stage, const std::uint16_t* corner, float norm) const {
@@ -236,8 +266,9 @@ bool PackedCascade::PassesExactly(std::size_t stage, const std::uint16_t* corner
   for (const CascadeStump& stump : model_->stages[stage].stumps) {
     int weighted = 0;
     for (const CascadeRect& rect : model_->features[stump.feature]) {
-      for (const Box& piece : Pieces(BoxOf(rect)))
+      ForEachPiece(BoxOf(rect), [&](const Box& piece) {
         weighted += rect.weight * SumOf(Corners(piece, layout_), corner);
+      });
     }
     const float value = static_cast<float>(weighted) * norm;
     sum += value < stump.threshold ? stump.left : stump.right;

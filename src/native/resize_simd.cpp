@@ -79,21 +79,21 @@ using Block = LinearResizer::Block;
 HWY_EXPORT(ResizeAcross);
 HWY_EXPORT(ResizeDown);
 
-/// Pixels of the result are spread evenly over the source; what lies outside of it takes the pixel at the
-/// edge.
-void PlaceTaps(int source, int target, std::vector<Tap>& taps) {
+/// Where pixels `first` to `end` - 1 of the result come from, along one side. They are spread evenly over the
+/// source; what lies outside of it takes the pixel at the edge.
+void PlaceTaps(int source, int target, int first, int end, std::vector<Tap>& taps) {
   // As in OpenCV, which divides twice.
   const double scale = 1.0 / (static_cast<double>(target) / source);
-  taps.resize(target);
-  for (int i = 0; i < target; ++i) {
+  taps.clear();
+  for (int i = first; i < end; ++i) {
     const double at = scale * (i + 0.5) - 0.5;
     const double floor = std::floor(at);
     if (at < 0) {
-      taps[i] = {0, 0};
+      taps.push_back({0, 0});
     } else if (floor >= source - 1) {
-      taps[i] = {source - 2, 256};
+      taps.push_back({source - 2, 256});
     } else {
-      taps[i] = {static_cast<int>(floor), static_cast<int>(std::nearbyint((at - floor) * 256))};
+      taps.push_back({static_cast<int>(floor), static_cast<int>(std::nearbyint((at - floor) * 256))});
     }
   }
 }
@@ -118,20 +118,20 @@ Block PlanBlock(const Tap* taps, std::size_t count) {
 }  // namespace
 
 void LinearResizer::Resize(const Picture& from, const std::uint8_t* source, const Picture& to,
-                           std::uint8_t* target) {
-  PlaceTaps(from.width, to.width, taps_);
+                           const Rows& rows, std::uint8_t* target) {
+  PlaceTaps(from.width, to.width, 0, to.width, taps_);
   blocks_.clear();
   for (std::size_t x = 0; x < taps_.size(); x += 8) {
     blocks_.push_back(PlanBlock(taps_.data() + x, std::min<std::size_t>(8, taps_.size() - x)));
   }
   for (auto& row : rows_) row.resize(static_cast<std::size_t>(to.width) + kResizeSlack);
   row_numbers_.fill(-1);
-  PlaceTaps(from.height, to.height, taps_);
-  for (int y = 0; y < to.height; ++y) {
-    const Tap& tap = taps_[y];
+  PlaceTaps(from.height, to.height, rows.first, rows.end, taps_);
+  for (const Tap& tap : taps_) {
     const std::uint16_t* upper = Across(source, from.stride, tap.source);
     const std::uint16_t* lower = Across(source, from.stride, tap.source + 1);
-    HWY_DYNAMIC_DISPATCH(ResizeDown)(upper, lower, tap.weight, to.width, target + y * to.stride);
+    HWY_DYNAMIC_DISPATCH(ResizeDown)(upper, lower, tap.weight, to.width, target);
+    target += to.stride;
   }
 }
 

@@ -18,9 +18,17 @@ class LinearResizer {
     std::size_t stride;
   };
 
-  /// Both sides must be at least 2 and shrink or stay. Up to kResizeSlack bytes after the last row are read
-  /// from `source` and written to `target`.
-  void Resize(const Picture& from, const std::uint8_t* source, const Picture& to, std::uint8_t* target);
+  /// Rows of a picture: first ≤ y < end.
+  struct Rows {
+    int first;
+    int end;
+  };
+
+  /// Makes some rows of the picture that `source` becomes when it is reduced; `target` is where the first of
+  /// them goes. Both sides must be at least 2 and shrink or stay. Up to kResizeSlack bytes after the last row
+  /// are read from `source` and written to `target`.
+  void Resize(const Picture& from, const std::uint8_t* source, const Picture& to, const Rows& rows,
+              std::uint8_t* target);
 
   /// Where a pixel of the result comes from, along one side: between `source` and the pixel after it.
   struct Tap {

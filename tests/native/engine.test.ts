@@ -258,7 +258,7 @@ describeWith('The native engine', [facesDir, referenceDir, sharedFacemark], () =
       const startWorker = (body) => new Worker(prelude + body, { eval: true });
       ${body}`;
     const [program, ...args] = [...under, process.execPath, '-e', script];
-    const { stdout } = await promisify(execFile)(program, args, { timeout: 120_000 });
+    const { stdout } = await promisify(execFile)(program, args, { timeout: 230_000 });
     return stdout.trim();
   }
 
@@ -312,8 +312,11 @@ describeWith('The native engine', [facesDir, referenceDir, sharedFacemark], () =
     expect(printed).toBe('4');
   });
 
-  test('survives worker threads that are ended at any moment, as engines open, answer and close', async () => {
-    const printed = await runScript(`
+  test(
+    'survives worker threads that are ended at any moment, as engines open, answer and close',
+    { timeout: 240_000 },
+    async () => {
+      const printed = await runScript(`
       const worker = \`
         const live = async () => {
           const engine = await open();
@@ -333,8 +336,9 @@ describeWith('The native engine', [facesDir, referenceDir, sharedFacemark], () =
         }
         console.log('alive');
       })();`);
-    expect(printed).toBe('alive');
-  });
+      expect(printed).toBe('alive');
+    },
+  );
 
   // Root knows no limit of threads, so the process runs with another real user. The sanitizers cannot be loaded then.
   test.skipIf(process.getuid?.() !== 0 || sanitizedAddon !== undefined)(

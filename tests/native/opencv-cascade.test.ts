@@ -1,41 +1,18 @@
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { beforeAll, expect, test } from 'vitest';
 import { referenceFrames } from '../support/photos.js';
-import { describeWith, projectRoot, referenceDir, sharedCascade } from '../support/shared.js';
+import { describeWith, referenceDir, sharedCascade } from '../support/shared.js';
+import { buildYardstick } from '../support/yardstick.js';
 
 const run = promisify(execFile);
 
 /** Where Debian's opencv-data puts the cascades that OpenCV comes with. */
 const cascadesDir = '/usr/share/opencv4/haarcascades';
 
-const folder = join(projectRoot, '.cache/tests');
-const program = join(folder, 'compare_cascades');
-
-/** Builds the comparison with the project's evaluator and the installed OpenCV. */
-async function buildComparison(): Promise<void> {
-  await mkdir(folder, { recursive: true });
-  const kernels = [
-    'cascade_detector',
-    'cascade_model',
-    'cascade_simd',
-    'image_pyramid',
-    'packed_cascade',
-    'resize_simd',
-  ];
-  const native = join(projectRoot, 'src/native');
-  const sources = kernels.map((name) => join(native, `${name}.cpp`));
-  const libraries = ['objdetect', 'imgcodecs', 'imgproc', 'core'].map((name) => `-lopencv_${name}`);
-  const { stdout } = await run('pkg-config', ['--cflags', 'opencv4']);
-  await run('g++', [
-    ...['-std=c++20', '-O3', '-ffp-contract=off', `-I${native}`, ...stdout.trim().split(/\s+/)],
-    ...[join(import.meta.dirname, 'opencv/compare_cascades.cpp'), ...sources],
-    ...['-o', program, '-lhwy', ...libraries],
-  ]);
-}
+let program: string;
 
 /** Compares one cascade; what the program says of differences, and its counts. */
 async function compare(
@@ -54,7 +31,9 @@ async function compare(
 }
 
 describeWith("OpenCV's own cascade classifier", [referenceDir, sharedCascade], () => {
-  beforeAll(buildComparison, 300_000);
+  beforeAll(async () => {
+    program = await buildYardstick('compare_cascades');
+  }, 300_000);
 
   const photos = referenceFrames().map(({ file }) => file);
 

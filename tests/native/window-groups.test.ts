@@ -9,7 +9,7 @@ describe('Windows that passed are grouped to faces', () => {
   let program: string;
 
   beforeAll(async () => {
-    program = await buildYardstick('group_windows', ['objdetect', 'core'], ['window_groups.cpp']);
+    program = await buildYardstick('group_windows');
   }, 120_000);
 
   test('as OpenCV groups them, in its order, for any windows', async () => {

@@ -106,8 +106,11 @@ describe('on a machine that lacks something', () => {
     const others = [
       'g++',
       'libhwy-dev',
+      'libjpeg-dev',
       'libopencv-contrib-dev',
       'libopencv-dev',
+      'libpng-dev',
+      'libwebp-dev',
       'make',
       'pkg-config',
       'python3',

@@ -1,31 +1,16 @@
-import { execFile } from 'node:child_process';
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
-import { projectRoot } from './shared.js';
-
-const run = promisify(execFile);
+import { buildPrograms } from '../../scripts/lib/native-program.mjs';
 
 /**
- * Builds `tests/native/opencv/<name>.cpp`, a program that does with OpenCV itself what ours is measured by.
- * @param libraries OpenCV's, without `opencv_`.
- * @param kernels sources in `src/native` that it is built with.
+ * Builds `tests/native/opencv/<name>.cpp`, a program that does with OpenCV itself what ours is measured by, together with
+ * the kernels of `src/native`.
+ * @param libraries OpenCV's, without `opencv_`, besides those that the kernels use themselves.
  * @returns path of the program.
  */
-export async function buildYardstick(
-  name: string,
-  libraries: string[],
-  kernels: string[] = [],
-): Promise<string> {
-  const folder = join(projectRoot, '.cache/tests');
-  const program = join(folder, name);
-  await mkdir(folder, { recursive: true });
-  const sources = [
-    join(projectRoot, 'tests/native/opencv', `${name}.cpp`),
-    ...kernels.map((kernel) => join(projectRoot, 'src/native', kernel)),
-  ];
-  const { stdout } = await run('pkg-config', ['--cflags', 'opencv4']);
-  const options = ['-O2', '-std=c++20', ...stdout.trim().split(/\s+/), '-o', program];
-  await run('g++', [...options, ...sources, ...libraries.map((library) => `-lopencv_${library}`)]);
+export async function buildYardstick(name: string, libraries: string[] = []): Promise<string> {
+  const source = join('tests/native/opencv', `${name}.cpp`);
+  const [program = ''] = await buildPrograms([
+    { source, libraries: libraries.map((library) => `opencv_${library}`) },
+  ]);
   return program;
 }

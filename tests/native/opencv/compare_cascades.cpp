@@ -25,6 +25,7 @@
 #include <opencv2/imgproc.hpp>
 #include <opencv2/objdetect.hpp>
 
+#include "../../support/native/files.h"
 #include "cascade_detector.h"
 #include "errors.h"
 
@@ -57,17 +58,10 @@ Options ReadOptions(int argc, char** argv) {
   return options;
 }
 
-std::string ReadText(const std::string& path) {
-  std::ifstream file(path);
-  std::ostringstream text;
-  text << file.rdbuf();
-  return text.str();
-}
-
 class Comparison {
  public:
   Comparison(const std::string& cascade, int every)
-      : ours_(emochat::ReadCascade(ReadText(cascade), cascade)),
+      : ours_(emochat::ReadCascade(support::ReadText(cascade), cascade)),
         theirs_(cascade),
         targets_(emochat::SearchTargets()),
         every_(every) {}

@@ -2,7 +2,8 @@
 // part of the addon.
 //
 // usage: fit_with_opencv CASCADE FACEMARK PICTURE...
-// One line a picture, "faces " and then for every face x y width height and 68 pairs of coordinates, faces separated by ';'.
+// One line a picture, "faces " and then for every face x y width height and 68 pairs of coordinates, faces
+// separated by ';'.
 
 #include <cstdio>
 #include <vector>

@@ -8,7 +8,7 @@
 
 #include <opencv2/objdetect.hpp>
 
-#include "../../../src/native/window_groups.h"
+#include "window_groups.h"
 
 namespace {
 

@@ -1,0 +1,118 @@
+import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { basename, join } from 'node:path';
+import { promisify } from 'node:util';
+import { opencvVersion, root } from './run.mjs';
+import { SetupError } from './say.mjs';
+import { readStamp, writeStamp } from './stamp.mjs';
+
+const run = promisify(execFile);
+const kernelFolder = join('src', 'native');
+
+/**
+ * How programs are built: with the addon's own options (see binding.gyp) unless told.
+ * @typedef {{ name: string, compiler: string, options: string[] }} Flavour
+ */
+
+/** As the addon is built for use. @type {Flavour} */
+export const optimised = { name: 'optimised', compiler: 'g++', options: ['-O3'] };
+
+/** The libraries that the kernels need, as binding.gyp has them. */
+function kernelLibraries() {
+  const gyp = readFileSync(join(root, 'binding.gyp'), 'utf8');
+  const [, list = ''] = /'libraries': \[([^\]]*)\]/.exec(gyp) ?? [];
+  return [...list.matchAll(/'(-l[^']+)'/g)].map(([, flag = '']) => flag);
+}
+
+async function compileOptions({ options }) {
+  const { stdout } = await run('pkg-config', ['--cflags-only-I', 'opencv4']);
+  const system = stdout.trim().replaceAll('-I', '-isystem');
+  const own = ['-std=c++20', '-ffp-contract=off', '-Wall', '-Wextra', `-I${join(root, kernelFolder)}`];
+  return [...own, ...options, ...system.split(/\s+/)];
+}
+
+/** Everything that an object file may depend on besides its own source. */
+function headers() {
+  const folders = [kernelFolder, join('tests', 'support', 'native')];
+  return folders.flatMap((folder) =>
+    readdirSync(join(root, folder))
+      .filter((name) => name.endsWith('.h'))
+      .sort()
+      .map((name) => join(folder, name)),
+  );
+}
+
+function digest(files, words) {
+  const hash = createHash('sha256');
+  for (const file of files) hash.update(readFileSync(join(root, file))).update('\0');
+  return hash.update(words.join('\0')).digest('hex');
+}
+
+/**
+ * Makes a file with a command, unless it is there and was made of the same; under a name of its own first, so that
+ * several processes may do so at once.
+ */
+async function make(file, key, compiler, args) {
+  if (existsSync(file) && readStamp(`${file}.stamp`) === key) return;
+  const temporary = `${file}.${process.pid}.tmp`;
+  try {
+    await run(compiler, [...args, '-o', temporary], { cwd: root, maxBuffer: 1 << 26 });
+  } catch (error) {
+    throw new SetupError(
+      `${basename(file)} no se pudo compilar; arriba está lo que dijo ${compiler}. Si falta algo: npm run setup -- --for-tests`,
+      `${basename(file)} could not be built; what ${compiler} said is above. If something is missing: npm run setup -- --for-tests`,
+      error instanceof Error ? error.message : String(error),
+    );
+  }
+  renameSync(temporary, file);
+  writeStamp(`${file}.stamp`, key);
+}
+
+/**
+ * Builds C++ programs of the tests and benchmarks, each one source file together with all kernels of `src/native`, on all
+ * cores. What is there already and was made of the same sources is left alone.
+ *
+ * @param {{ source: string, libraries?: string[] }[]} programs sources, from the checkout; libraries besides the kernels' own.
+ * @param {Flavour} [flavour]
+ * @returns {Promise<string[]>} paths of the programs.
+ * @throws SetupError with what the compiler said.
+ */
+export async function buildPrograms(programs, flavour = optimised) {
+  const folder = join(root, '.cache', 'native', flavour.name);
+  mkdirSync(folder, { recursive: true });
+  const kernels = readdirSync(join(root, kernelFolder))
+    .filter((name) => name.endsWith('.cpp') && name !== 'binding.cpp')
+    .map((name) => join(kernelFolder, name));
+  const options = await compileOptions(flavour);
+  const words = [flavour.compiler, ...options, opencvVersion() ?? ''];
+  const common = headers();
+  const objectOf = (source) => join(folder, `${basename(source, '.cpp')}.o`);
+  const keyOf = (source) => digest([source, ...common], words);
+  await onAllCores([...kernels, ...programs.map(({ source }) => source)], (source) =>
+    make(objectOf(source), keyOf(source), flavour.compiler, [...options, '-c', source]),
+  );
+  return onAllCores(programs, async ({ source, libraries = [] }) => {
+    const program = join(folder, basename(source, '.cpp'));
+    const linked = [...libraries.map((name) => `-l${name}`), ...kernelLibraries(), '-lpthread'];
+    const key = digest([], [...[source, ...kernels].map(keyOf), ...linked]);
+    const objects = [source, ...kernels].map(objectOf);
+    await make(program, key, flavour.compiler, [...flavour.options, ...objects, ...linked]);
+    return program;
+  });
+}
+
+/** Does `work` with every item, on as many at once as there are cores; results in the order of the items. */
+async function onAllCores(items, work) {
+  const results = new Array(items.length);
+  let next = 0;
+  const worker = async () => {
+    while (next < items.length) {
+      const index = next++;
+      results[index] = await work(items[index]);
+    }
+  };
+  await Promise.all(Array.from({ length: availableParallelism() }, worker));
+  return results;
+}

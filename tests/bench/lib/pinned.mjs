@@ -1,0 +1,64 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { findProgram, root } from '../../../scripts/lib/run.mjs';
+import { SetupError } from '../../../scripts/lib/say.mjs';
+
+/** Starts Node with a script, held to certain cores: it and all its threads run there and nowhere else. */
+function nodeOn(cores, args, options) {
+  if (findProgram('taskset') === null) {
+    throw new SetupError(
+      'Falta taskset (paquete util-linux), que sujeta un proceso a sus núcleos.',
+      'taskset is missing (package util-linux); it holds a process to its cores.',
+    );
+  }
+  return spawn('taskset', ['-c', cores.join(','), process.execPath, ...args], options);
+}
+
+/** `emochat serve` with its own defaults, held to certain cores: it has as many lanes as there are. */
+export class PinnedServer {
+  #child;
+
+  static async start(cores, { cascade, facemark, forest }) {
+    const server = new PinnedServer();
+    const models = ['--cascade', cascade, '--facemark', facemark, '--model', forest];
+    const args = [join(root, 'dist', 'cli', 'main.js'), 'serve', '--port', '0', ...models];
+    server.#child = nodeOn(cores, args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
+    let errors = '';
+    server.#child.stderr.on('data', (chunk) => (errors += chunk));
+    for await (const line of createInterface({ input: server.#child.stdout })) {
+      server.url = /EmoChat en (http:\S+\/)$/.exec(line)?.[1];
+      if (server.url !== undefined) return server;
+    }
+    throw new Error(`emochat serve did not start: ${errors}`);
+  }
+
+  async stop() {
+    this.#child.kill('SIGTERM');
+    await once(this.#child, 'exit');
+  }
+}
+
+/** A client of such a server, see children/http-client.mjs, held to certain cores. */
+export class PinnedClient {
+  #child;
+
+  constructor(cores) {
+    const script = join(root, 'tests', 'bench', 'children', 'http-client.mjs');
+    this.#child = nodeOn(cores, [script], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+  }
+
+  /** @returns {Promise<{ ms: number, waits: number[] }>} */
+  async run(task) {
+    this.#child.send(task);
+    const [answer] = await once(this.#child, 'message');
+    if (answer.error !== undefined) throw new Error(`a request failed: ${answer.error}`);
+    return answer;
+  }
+
+  async stop() {
+    this.#child.disconnect();
+    await once(this.#child, 'exit');
+  }
+}
