@@ -9,15 +9,41 @@ const count = (maximum: number) => Type.Integer({ minimum: 0, maximum });
 const label = Type.String({ minLength: 1, maxLength: 64, pattern: '^[^\\u0000-\\u001f\\u007f-\\u009f]+$' });
 const labels = Type.Array(label, { minItems: 2, maxItems: 255, uniqueItems: true });
 
+const estimate = Type.Object({ mean: Type.Number(), standardError: Type.Number({ minimum: 0 }) });
+
+/** What other splits of the same rows gave, with forests grown as this one. */
+const validationRecord = Type.Object({
+  /** Parts of a cross-validation; `null` for splits of `testSize`. */
+  folds: Type.Union([Type.Integer({ minimum: 2 }), Type.Null()]),
+  repeats: Type.Integer({ minimum: 1 }),
+  accuracy: estimate,
+  balancedAccuracy: estimate,
+});
+
 const trainingRecord = Type.Object({
   engine: Type.String({ maxLength: 200 }),
   engineVersion: Type.String({ maxLength: 200 }),
   trees: Type.Integer({ minimum: 1, maximum: 10_000 }),
-  maxFeatures: Type.Integer({ minimum: 1, maximum: 65_536 }),
-  /** Nodes of at most this many samples become leaves. */
-  leafSamples: Type.Integer({ minimum: 1, maximum: 1_000_000_000 }),
-  /** Whether each tree learnt from as many rows of every class. */
+  /** These as in `ForestOptions`. */
+  criterion: Type.Union([Type.Literal('gini'), Type.Literal('entropy')]),
+  maxFeatures: Type.Union([
+    Type.Literal('sqrt'),
+    Type.Literal('log2'),
+    Type.Literal('all'),
+    Type.Number({ exclusiveMinimum: 0, maximum: 65_536 }),
+  ]),
+  maxDepth: Type.Union([Type.Integer({ minimum: 1 }), Type.Null()]),
+  minSamplesSplit: count(1_000_000_000),
+  minSamplesLeaf: count(1_000_000_000),
+  bootstrap: Type.Boolean(),
   balance: Type.Boolean(),
+  classWeight: Type.Union([
+    Type.Literal('none'),
+    Type.Literal('balanced'),
+    Type.Literal('balanced-subsample'),
+    Type.Array(Type.Number(), { maxItems: 255 }),
+  ]),
+  extraTrees: Type.Boolean(),
   seed: Type.Integer({ minimum: 0, maximum: 0xffff_ffff }),
   /** Rows of the whole data set, both halves of the split. */
   samples: count(1_000_000_000),
@@ -27,6 +53,9 @@ const trainingRecord = Type.Object({
   accuracy: Type.Number({ minimum: 0, maximum: 1 }),
   /** Rows: true class; columns: predicted class; in the order of the labels. */
   confusionMatrix: Type.Array(Type.Array(count(1_000_000_000))),
+  /** The regular expression that says whose photo is whose by its name, if nobody was to be on both sides of a split. */
+  groupBy: Type.Optional(Type.String({ maxLength: 1000 })),
+  validation: Type.Optional(validationRecord),
   createdAt: Type.String({ maxLength: 40 }),
 });
 
@@ -63,6 +92,9 @@ export type ForestHeader = Static<typeof header>;
 
 /** How a forest was trained and how well it did on the rows that were held out. */
 export type TrainingRecord = Static<typeof trainingRecord>;
+
+/** How well forests grown as this one did on several splits. */
+export type ValidationRecord = Static<typeof validationRecord>;
 
 /** A forest in the JSON form of ml-random-forest's `RandomForestClassifier`; the trees' nodes are not looked at yet. */
 export type ForestJson = Static<typeof forest>;

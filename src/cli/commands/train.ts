@@ -1,36 +1,30 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
-import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import { bilingual, type Message } from '../../common/user-error.js';
-import { readDataset, type Dataset } from '../../training/dataset.js';
-import type { TrainedForestFile } from '../../training/forest-file.js';
+import { bilingual } from '../../common/user-error.js';
+import { readDataset } from '../../training/dataset.js';
 import { writeWhole } from '../../training/output-file.js';
+import type { TrainingOptions } from '../../training/train.js';
+import { groupByOption, groupsBeside, labelsBeside } from '../dataset-options.js';
+import { forestOptions, forestOptionsOf, type ForestSettings } from '../forest-options.js';
 import { trainedForest } from '../forest-setup.js';
+import { growForest, printForest } from '../forest-training.js';
 import { interruptible } from '../interrupt.js';
 import { commaSeparated, settings, wholeNumber } from '../options.js';
-import { percent, table } from '../text.js';
-import { workProgress } from '../work-progress.js';
 
-interface TrainSettings {
+interface TrainSettings extends ForestSettings {
   data: string;
   output?: string;
   modelsDir: string;
   labels?: string[];
-  trees: number;
-  maxFeatures: number;
-  leafSamples: number;
-  balance: boolean;
-  seed: number;
   testSize: number;
-  threads: number;
+  cv?: number;
+  repeats: number;
+  groupBy?: RegExp;
 }
-
-/** The original's classes, for a `data.txt` that comes without the names of its own. */
-const originalLabels = ['HAPPY', 'SAD'];
 
 /** `emochat train`: `data.txt` → a forest, measured on rows it has not seen. */
 export function registerTrain(program: Command): void {
-  program
+  const command = program
     .command('train')
     .description(
       bilingual({
@@ -52,38 +46,25 @@ export function registerTrain(program: Command): void {
       bilingual({ es: 'nombres de las clases 0, 1, …', en: 'names of the classes 0, 1, …' }),
       commaSeparated,
     )
-    .addOption(numberOption('trees', 200, 1, 10_000, { es: 'árboles', en: 'trees' }))
-    .addOption(
-      numberOption('max-features', 11, 1, 65_536, { es: 'características por árbol', en: 'features a tree' }),
-    )
-    .addOption(
-      numberOption('leaf-samples', 1, 1, 1e9, {
-        es: 'muestras que ya no se separan',
-        en: 'samples not split any further',
-      }),
+    .addOption(testSizeOption())
+    .option(
+      '--cv <parts>',
+      bilingual({ es: 'mide también con validación cruzada', en: 'measure by cross-validation, too' }),
+      wholeNumber(2, 1000),
     )
     .option(
-      '--balance',
+      '--repeats <number>',
       bilingual({
-        es: 'cada árbol aprende de tantas fotos de una emoción como de otra',
-        en: 'each tree learns from as many photos of each emotion',
+        es: 'cuántas veces se reparten las filas para medir',
+        en: 'how often the rows are split anew to measure',
       }),
-      false,
+      wholeNumber(1, 1000),
+      1,
     )
-    .addOption(numberOption('seed', 42, 0, 2 ** 32 - 1, { es: 'semilla', en: 'seed' }))
-    .addOption(testSizeOption())
-    .addOption(
-      numberOption('threads', availableParallelism(), 1, 1024, { es: 'hilos', en: 'threads' }).default(
-        availableParallelism(),
-        'cores',
-      ),
-    )
+    .addOption(groupByOption())
     .addOption(settings.modelsDir())
     .action((options: TrainSettings) => interruptible((signal) => run(options, signal)));
-}
-
-function numberOption(name: string, preset: number, min: number, max: number, about: Message): Option {
-  return new Option(`--${name} <number>`, bilingual(about)).default(preset).argParser(wholeNumber(min, max));
+  for (const option of forestOptions()) command.addOption(option);
 }
 
 function testSizeOption(): Option {
@@ -100,53 +81,24 @@ function testSizeOption(): Option {
 async function run(options: TrainSettings, signal: AbortSignal): Promise<void> {
   const dataset = await readDataset(options.data);
   const labels = options.labels ?? (await labelsBeside(options.data, dataset));
+  const groups = await groupsBeside(options, dataset);
   // The place is claimed first: nobody wants to hear after the training that it cannot be written.
   const output = options.output ?? join(options.modelsDir, `${trainedForest}.json`);
   const model = await writeWhole(output, async (file) => {
-    const grown = await grow(dataset, labels, options, signal);
+    const grown = await growForest(
+      dataset,
+      { ...trainingOptionsOf(options), labels, ...groups },
+      options.engine,
+      signal,
+    );
     await file.write(`${JSON.stringify(grown)}\n`);
     return grown;
   });
-  print(model, output);
+  printForest(model, output);
 }
 
-async function labelsBeside(data: string, dataset: Dataset): Promise<readonly string[]> {
-  const { readDatasetFiles } = await import('../../training/dataset-files.js');
-  return (await readDatasetFiles(data, dataset.rows))?.labels ?? originalLabels;
-}
-
-async function grow(
-  dataset: Dataset,
-  labels: readonly string[],
-  options: TrainSettings,
-  signal: AbortSignal,
-): Promise<TrainedForestFile> {
-  // Loaded here, as all that takes long to load: `emochat --help` is not to wait for it.
-  const { trainForest } = await import('../../training/train.js');
-  const { mlRandomForestTrainer } = await import('../../training/ml-random-forest-trainer.js');
-  const progress = workProgress({ es: 'Árboles', en: 'Trees' });
-  progress.start(options.trees);
-  try {
-    return await trainForest(
-      dataset,
-      mlRandomForestTrainer,
-      { ...options, labels },
-      { onTree: (done) => progress.update(done), signal },
-    );
-  } finally {
-    progress.stop();
-  }
-}
-
-function print({ labels, training }: TrainedForestFile, output: string): void {
-  const { accuracy, confusionMatrix } = training;
-  const title = {
-    es: 'Matriz de confusión (filas: real; columnas: predicha)',
-    en: 'Confusion matrix (rows: actual; columns: predicted)',
-  };
-  const head = ['', ...labels].map((label) => ({ es: label, en: label }));
-  const rows = confusionMatrix.map((row, i) => [labels[i] ?? '', ...row.map(String)]);
-  process.stdout.write(`${bilingual({ es: 'Exactitud', en: 'Accuracy' })}: ${percent(accuracy)}\n`);
-  process.stdout.write(`${bilingual(title)}:\n${table(head, rows)}`);
-  process.stdout.write(`${bilingual({ es: 'Guardado', en: 'Saved' })}: ${output}\n`);
+/** What the options say of growing and of measuring. */
+function trainingOptionsOf(options: TrainSettings): Omit<TrainingOptions, 'labels'> {
+  const { testSize, cv = null, repeats } = options;
+  return { ...forestOptionsOf(options), testSize, folds: cv, repeats };
 }
