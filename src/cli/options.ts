@@ -105,6 +105,17 @@ export const settings = {
       .env('EMOCHAT_DETECTOR')
       .choices(['simd', 'opencv'])
       .default('simd'),
+  engine: () =>
+    new Option(
+      '--engine <name>',
+      describe(
+        'quién entrena el bosque: ml-random-forest (el paquete de npm)',
+        'what grows the forest: ml-random-forest (the npm package)',
+      ),
+    )
+      .env('EMOCHAT_ENGINE')
+      .choices(['ml-random-forest'])
+      .default('ml-random-forest'),
   lanes: () =>
     new Option('--lanes <number>', describe('imágenes a la vez', 'frames worked on at once'))
       .env('EMOCHAT_LANES')

@@ -13,11 +13,26 @@ const trainingRecord = Type.Object({
   engine: Type.String({ maxLength: 200 }),
   engineVersion: Type.String({ maxLength: 200 }),
   trees: Type.Integer({ minimum: 1, maximum: 10_000 }),
-  maxFeatures: Type.Integer({ minimum: 1, maximum: 65_536 }),
-  /** Nodes of at most this many samples become leaves. */
-  leafSamples: Type.Integer({ minimum: 1, maximum: 1_000_000_000 }),
-  /** Whether each tree learnt from as many rows of every class. */
+  /** These as in `ForestOptions`. */
+  criterion: Type.Union([Type.Literal('gini'), Type.Literal('entropy')]),
+  maxFeatures: Type.Union([
+    Type.Literal('sqrt'),
+    Type.Literal('log2'),
+    Type.Literal('all'),
+    Type.Number({ exclusiveMinimum: 0, maximum: 65_536 }),
+  ]),
+  maxDepth: Type.Union([Type.Integer({ minimum: 1 }), Type.Null()]),
+  minSamplesSplit: count(1_000_000_000),
+  minSamplesLeaf: count(1_000_000_000),
+  bootstrap: Type.Boolean(),
   balance: Type.Boolean(),
+  classWeight: Type.Union([
+    Type.Literal('none'),
+    Type.Literal('balanced'),
+    Type.Literal('balanced-subsample'),
+    Type.Array(Type.Number(), { maxItems: 255 }),
+  ]),
+  extraTrees: Type.Boolean(),
   seed: Type.Integer({ minimum: 0, maximum: 0xffff_ffff }),
   /** Rows of the whole data set, both halves of the split. */
   samples: count(1_000_000_000),

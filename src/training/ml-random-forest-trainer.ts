@@ -1,46 +1,91 @@
 import { createRequire } from 'node:module';
 import { Worker } from 'node:worker_threads';
-import type { Dataset } from './dataset.js';
+import { UserError } from '../common/user-error.js';
+import { compileForest } from './compiled-forest.js';
+import { featureCountOf } from './feature-rule.js';
 import type { ForestJson } from './forest-file.js';
-import type { ForestOptions, ForestTrainer, TrainingHooks } from './forest-trainer.js';
-import type { GrownTree } from './tree-grower.js';
+import type { ForestOptions, ForestTrainer, TrainingHooks, TrainingRows } from './forest-trainer.js';
+import type { GrownTree, TreeOptions } from './tree-grower.js';
 import type { TreeWorkerAnswer, TreeWorkerData } from './tree-worker.js';
 
 const manifest = createRequire(import.meta.url)('ml-random-forest/package.json') as { version: string };
 
 /** Grows forests with the npm package ml-random-forest, tree by tree, on worker threads. */
-export const mlRandomForestTrainer: ForestTrainer = {
+export const trainer: ForestTrainer = {
   engine: 'ml-random-forest',
   engineVersion: manifest.version,
-  async train(rows, options, hooks) {
+  async train(rows, classes, options, hooks = {}) {
     hooks.signal?.throwIfAborted();
-    return asForest(await new TreeFarm(rows, options, hooks).grow(), options);
+    const missing = beyondPackage(rows, options);
+    if (missing !== undefined) throw engineLacks(missing);
+    const treeOptions = treeOptionsOf(options, rows.columns);
+    const farm = new TreeFarm({ rows, options: treeOptions }, options, hooks);
+    const json = asForest(await farm.grow(), options, treeOptions);
+    return { compiled: compileForest(json, classes), toJson: () => json };
   },
 };
+
+/** The first thing asked for that the package cannot do. */
+function beyondPackage(rows: TrainingRows, options: ForestOptions): string | undefined {
+  const beyond: Record<string, boolean> = {
+    '--criterion': options.criterion !== 'gini',
+    '--min-samples-split': options.minSamplesSplit !== 2,
+    '--no-bootstrap': !options.bootstrap,
+    '--class-weight': options.classWeight !== 'none',
+    '--extra-trees': options.extraTrees,
+    '--oob': options.oob,
+    '--permutation-importance': options.permutationImportance,
+    'weights of rows': rows.weights !== undefined,
+  };
+  return Object.keys(beyond).find((name) => beyond[name]);
+}
+
+function engineLacks(what: string): UserError {
+  return new UserError('ENGINE_LACKS', {
+    es: `ml-random-forest no sabe hacer esto: ${what}. Quítalo, o entrena con --engine native.`,
+    en: `ml-random-forest cannot do this: ${what}. Leave it out, or train with --engine native.`,
+  });
+}
+
+function treeOptionsOf(options: ForestOptions, columns: number): TreeOptions {
+  return {
+    maxFeatures: featureCountOf(options.maxFeatures, columns),
+    maxDepth: options.maxDepth ?? Infinity,
+    leafSamples: options.minSamplesLeaf,
+    balance: options.balance,
+    seed: options.seed,
+  };
+}
 
 /** Hands the trees out to the threads one by one, whoever is free. */
 class TreeFarm {
   readonly #data: TreeWorkerData;
+  readonly #threads: number;
   readonly #hooks: TrainingHooks;
   readonly #grown: (GrownTree | undefined)[];
   readonly #workers: Worker[] = [];
   #next = 0;
   #done = 0;
 
-  constructor(rows: Dataset, options: ForestOptions, hooks: TrainingHooks) {
-    this.#data = { rows, options };
+  constructor(
+    data: TreeWorkerData,
+    { threads, trees }: Pick<ForestOptions, 'threads' | 'trees'>,
+    hooks: TrainingHooks,
+  ) {
+    this.#data = data;
+    this.#threads = threads;
     this.#hooks = hooks;
-    this.#grown = new Array<GrownTree | undefined>(options.trees).fill(undefined);
+    this.#grown = new Array<GrownTree | undefined>(trees).fill(undefined);
   }
 
   async grow(): Promise<GrownTree[]> {
-    const { threads, trees } = this.#data.options;
     try {
       await new Promise<void>((resolve, reject) => {
         this.#hooks.signal?.addEventListener('abort', () => reject(abortReason(this.#hooks.signal)), {
           once: true,
         });
-        for (let i = 0; i < Math.min(threads, trees); i++) this.#startWorker(resolve, reject);
+        const workers = Math.min(this.#threads, this.#grown.length);
+        for (let i = 0; i < workers; i++) this.#startWorker(resolve, reject);
       });
     } finally {
       await Promise.all(this.#workers.map((worker) => worker.terminate()));
@@ -73,7 +118,11 @@ function abortReason(signal: AbortSignal | undefined): Error {
 }
 
 /** What `RandomForestClassifier.load` reads, with the options the package would have put there. */
-function asForest(grown: GrownTree[], { trees, maxFeatures, seed }: ForestOptions): ForestJson {
+function asForest(
+  grown: GrownTree[],
+  { trees, seed }: ForestOptions,
+  { maxFeatures }: TreeOptions,
+): ForestJson {
   const baseModel = {
     indexes: grown.map(({ columns }) => columns),
     n: maxFeatures,

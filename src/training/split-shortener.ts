@@ -1,14 +1,14 @@
-import type { Dataset } from './dataset.js';
+import type { TrainingRows } from './forest-trainer.js';
 
 /**
  * Spells split values with as few digits as can be without moving any training row to the other side:
  * a split lies half-way between two neighbouring values of its feature, and any number between them does the same.
  */
 export class SplitShortener {
-  readonly #dataset: Dataset;
+  readonly #dataset: TrainingRows;
   readonly #sorted = new Map<number, Float64Array>();
 
-  constructor(dataset: Dataset) {
+  constructor(dataset: TrainingRows) {
     this.#dataset = dataset;
   }
 

@@ -29,10 +29,10 @@ export async function trainForest(
   const classCounts = countClasses(dataset, options.labels);
   checkTrainable(dataset, classCounts, options.labels);
   const split = stratifiedSplit(dataset.classes, options.testSize, options.seed);
-  const maxFeatures = Math.min(options.maxFeatures, dataset.columns);
-  const forest = await trainer.train(selectRows(dataset, split.train), { ...options, maxFeatures }, hooks);
-  const record = { ...options, maxFeatures, engine: trainer.engine, engineVersion: trainer.engineVersion };
-  const draft = draftFile(dataset, record, classCounts, forest);
+  const rows = selectRows(dataset, split.train);
+  const forest = await trainer.train(rows, options.labels.length, options, hooks);
+  const { engine, engineVersion } = trainer;
+  const draft = draftFile(dataset, { ...options, engine, engineVersion }, classCounts, forest.toJson());
   const { accuracy, confusionMatrix } = evaluate(EmotionForest.parse(draft), selectRows(dataset, split.test));
   return { ...draft, training: { ...draft.training, accuracy, confusionMatrix } };
 }
@@ -44,8 +44,7 @@ function draftFile(
   classCounts: number[],
   forest: ForestJson,
 ): TrainedForestFile {
-  const { engine, engineVersion, trees, maxFeatures, leafSamples, balance, seed, testSize, labels } = options;
-  const growth = { engine, engineVersion, trees, maxFeatures, leafSamples, balance, seed };
+  const { labels, testSize } = options;
   const unmeasured = { accuracy: 0, confusionMatrix: classCounts.map(() => classCounts.map(() => 0)) };
   const createdAt = new Date().toISOString();
   return {
@@ -53,8 +52,19 @@ function draftFile(
     version: 1,
     labels: [...labels],
     features: { kind: 'normalized-landmarks', landmarks: columns / 2, count: columns },
-    training: { ...growth, samples: rows, classCounts, testSize, ...unmeasured, createdAt },
+    training: { ...recordOf(options), samples: rows, classCounts, testSize, ...unmeasured, createdAt },
     forest,
+  };
+}
+
+/** What the model file tells of how its forest grew. */
+function recordOf(options: TrainingOptions & Pick<ForestTrainer, 'engine' | 'engineVersion'>) {
+  const { engine, engineVersion, trees, criterion, maxFeatures, maxDepth, minSamplesSplit } = options;
+  const { minSamplesLeaf, bootstrap, balance, classWeight, extraTrees, seed } = options;
+  return {
+    ...{ engine, engineVersion, trees, criterion, maxFeatures, maxDepth, minSamplesSplit },
+    ...{ minSamplesLeaf, bootstrap, balance, extraTrees, seed },
+    classWeight: typeof classWeight === 'string' ? classWeight : [...classWeight],
   };
 }
 

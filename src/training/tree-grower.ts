@@ -1,6 +1,5 @@
 import { RandomForestClassifier } from 'ml-random-forest';
-import type { Dataset } from './dataset.js';
-import type { ForestOptions } from './forest-trainer.js';
+import type { TrainingRows } from './forest-trainer.js';
 import { derivedSeed } from './random.js';
 import { balancedRows } from './split.js';
 import { SplitShortener } from './split-shortener.js';
@@ -13,6 +12,18 @@ export type TreeNode =
 export interface GrownTree {
   columns: number[];
   root: TreeNode;
+}
+
+/** What of a forest's options the package knows. */
+export interface TreeOptions {
+  /** Features a tree, from 1 on. */
+  maxFeatures: number;
+  /** Levels below the root. */
+  maxDepth: number;
+  /** Nodes of at most this many samples become leaves. */
+  leafSamples: number;
+  balance: boolean;
+  seed: number;
 }
 
 /** The nodes as ml-cart leaves them; a leaf that was tried to be split has the rest, too. */
@@ -28,10 +39,10 @@ interface CartNode {
 export class TreeGrower {
   readonly #rows: number[][];
   readonly #classes: number[];
-  readonly #options: ForestOptions;
+  readonly #options: TreeOptions;
   readonly #shortener: SplitShortener;
 
-  constructor(dataset: Dataset, options: ForestOptions) {
+  constructor(dataset: TrainingRows, options: TreeOptions) {
     const { features, classes, rows, columns } = dataset;
     this.#rows = Array.from({ length: rows }, (_, i) =>
       Array.from(features.subarray(i * columns, (i + 1) * columns)),
@@ -54,6 +65,7 @@ export class TreeGrower {
       treeOptions: {
         gainFunction: 'gini',
         minNumSamples: this.#options.leafSamples,
+        maxDepth: this.#options.maxDepth,
         // ml-cart stops at a gain of 0.01 unless told; the contract's trees grow to the end.
         gainThreshold: 0,
       },

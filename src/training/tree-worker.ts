@@ -1,12 +1,11 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import type { Dataset } from './dataset.js';
-import { TreeGrower, type GrownTree } from './tree-grower.js';
-import type { ForestOptions } from './forest-trainer.js';
+import type { TrainingRows } from './forest-trainer.js';
+import { TreeGrower, type GrownTree, type TreeOptions } from './tree-grower.js';
 
 /** What a worker thread is started with. */
 export interface TreeWorkerData {
-  rows: Dataset;
-  options: ForestOptions;
+  rows: TrainingRows;
+  options: TreeOptions;
 }
 
 /** What it answers to the number of a tree. */

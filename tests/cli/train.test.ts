@@ -58,7 +58,7 @@ describeWith('emochat train', [referenceFeatures, emochatCli], () => {
     expect(stdout).toMatch(new RegExp(`SAD\\s+│ ${matrix[1][0]}\\s+│ ${matrix[1][1]}\\s`));
     expect(training).toMatchObject({
       trees: 12,
-      maxFeatures: 11,
+      maxFeatures: 'sqrt',
       seed: 42,
       samples: rows,
       engine: 'ml-random-forest',

@@ -6,7 +6,8 @@ import { TreeGrower, type TreeNode } from '../../src/training/tree-grower.js';
 import { realRows, referenceFeatures, rowOf } from '../support/real-rows.js';
 import { describeWith } from '../support/shared.js';
 
-const options = { trees: 5, maxFeatures: 11, leafSamples: 1, balance: false, seed: 42, threads: 1 };
+const trees = 5;
+const options = { maxFeatures: 11, maxDepth: Infinity, leafSamples: 1, balance: false, seed: 42 };
 
 function asArrays(data: Dataset): number[][] {
   return Array.from({ length: data.rows }, (_, row) => Array.from(rowOf(data, row)));
@@ -16,10 +17,10 @@ function splitsOf(node: TreeNode): number[] {
   return 'distribution' in node ? [] : [node.splitValue, ...splitsOf(node.left), ...splitsOf(node.right)];
 }
 
-function load(trees: { columns: number[]; root: TreeNode }[]): RandomForestClassifier {
-  const estimators = trees.map(({ root }) => ({ name: 'DTClassifier', options: {}, root }));
-  const indexes = trees.map(({ columns }) => columns);
-  const baseModel = { isClassifier: true, nEstimators: trees.length, indexes, estimators };
+function load(grown: { columns: number[]; root: TreeNode }[]): RandomForestClassifier {
+  const estimators = grown.map(({ root }) => ({ name: 'DTClassifier', options: {}, root }));
+  const indexes = grown.map(({ columns }) => columns);
+  const baseModel = { isClassifier: true, nEstimators: grown.length, indexes, estimators };
   return RandomForestClassifier.load({ name: 'RFClassifier', baseModel } as never);
 }
 
@@ -29,7 +30,7 @@ describeWith('trees grown on real rows', [referenceFeatures], () => {
 
   test('predict every training row as the package itself does, with splits of a few digits', () => {
     const grower = new TreeGrower(data, options);
-    for (let tree = 0; tree < options.trees; tree++) {
+    for (let tree = 0; tree < trees; tree++) {
       const own = grower.grow(tree);
       const theirs = new RandomForestClassifier({
         nEstimators: 1,

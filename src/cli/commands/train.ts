@@ -1,28 +1,22 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
-import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import { bilingual, type Message } from '../../common/user-error.js';
+import { bilingual } from '../../common/user-error.js';
 import { readDataset, type Dataset } from '../../training/dataset.js';
 import type { TrainedForestFile } from '../../training/forest-file.js';
 import { writeWhole } from '../../training/output-file.js';
 import { trainedForest } from '../forest-setup.js';
+import { forestOptions, forestOptionsOf, openTrainer, type ForestSettings } from '../forest-options.js';
 import { interruptible } from '../interrupt.js';
-import { commaSeparated, settings, wholeNumber } from '../options.js';
+import { commaSeparated, settings } from '../options.js';
 import { percent, table } from '../text.js';
 import { workProgress } from '../work-progress.js';
 
-interface TrainSettings {
+interface TrainSettings extends ForestSettings {
   data: string;
   output?: string;
   modelsDir: string;
   labels?: string[];
-  trees: number;
-  maxFeatures: number;
-  leafSamples: number;
-  balance: boolean;
-  seed: number;
   testSize: number;
-  threads: number;
 }
 
 /** The original's classes, for a `data.txt` that comes without the names of its own. */
@@ -30,7 +24,7 @@ const originalLabels = ['HAPPY', 'SAD'];
 
 /** `emochat train`: `data.txt` → a forest, measured on rows it has not seen. */
 export function registerTrain(program: Command): void {
-  program
+  const command = program
     .command('train')
     .description(
       bilingual({
@@ -52,38 +46,10 @@ export function registerTrain(program: Command): void {
       bilingual({ es: 'nombres de las clases 0, 1, …', en: 'names of the classes 0, 1, …' }),
       commaSeparated,
     )
-    .addOption(numberOption('trees', 200, 1, 10_000, { es: 'árboles', en: 'trees' }))
-    .addOption(
-      numberOption('max-features', 11, 1, 65_536, { es: 'características por árbol', en: 'features a tree' }),
-    )
-    .addOption(
-      numberOption('leaf-samples', 1, 1, 1e9, {
-        es: 'muestras que ya no se separan',
-        en: 'samples not split any further',
-      }),
-    )
-    .option(
-      '--balance',
-      bilingual({
-        es: 'cada árbol aprende de tantas fotos de una emoción como de otra',
-        en: 'each tree learns from as many photos of each emotion',
-      }),
-      false,
-    )
-    .addOption(numberOption('seed', 42, 0, 2 ** 32 - 1, { es: 'semilla', en: 'seed' }))
     .addOption(testSizeOption())
-    .addOption(
-      numberOption('threads', availableParallelism(), 1, 1024, { es: 'hilos', en: 'threads' }).default(
-        availableParallelism(),
-        'cores',
-      ),
-    )
     .addOption(settings.modelsDir())
     .action((options: TrainSettings) => interruptible((signal) => run(options, signal)));
-}
-
-function numberOption(name: string, preset: number, min: number, max: number, about: Message): Option {
-  return new Option(`--${name} <number>`, bilingual(about)).default(preset).argParser(wholeNumber(min, max));
+  for (const option of forestOptions()) command.addOption(option);
 }
 
 function testSizeOption(): Option {
@@ -123,14 +89,14 @@ async function grow(
 ): Promise<TrainedForestFile> {
   // Loaded here, as all that takes long to load: `emochat --help` is not to wait for it.
   const { trainForest } = await import('../../training/train.js');
-  const { mlRandomForestTrainer } = await import('../../training/ml-random-forest-trainer.js');
+  const trainer = await openTrainer(options.engine);
   const progress = workProgress({ es: 'Árboles', en: 'Trees' });
   progress.start(options.trees);
   try {
     return await trainForest(
       dataset,
-      mlRandomForestTrainer,
-      { ...options, labels },
+      trainer,
+      { ...forestOptionsOf(options), labels, testSize: options.testSize },
       { onTree: (done) => progress.update(done), signal },
     );
   } finally {

@@ -1,0 +1,153 @@
+import { InvalidArgumentError, Option } from 'commander';
+import { availableParallelism } from 'node:os';
+import { bilingual, type Message } from '../common/user-error.js';
+import {
+  defaultForestOptions,
+  type ClassWeight,
+  type FeatureRule,
+  type ForestOptions,
+  type ForestTrainer,
+} from '../training/forest-trainer.js';
+import { settings, wholeNumber } from './options.js';
+
+/** The parsed settings of a command that grows forests. */
+export interface ForestSettings {
+  engine: 'ml-random-forest';
+  trees: number;
+  criterion: 'gini' | 'entropy';
+  maxFeatures: FeatureRule;
+  maxDepth?: number;
+  minSamplesSplit: number;
+  minSamplesLeaf: number;
+  bootstrap: boolean;
+  balance: boolean;
+  classWeight: ClassWeight;
+  extraTrees: boolean;
+  oob: boolean;
+  seed: number;
+  threads: number;
+}
+
+/** The settings that {@link forestOptionsOf} and {@link openTrainer} take, for a command to add. */
+export function forestOptions(): Option[] {
+  const preset = defaultForestOptions;
+  return [
+    settings.engine(),
+    number('trees', preset.trees, 1, 10_000, { es: 'árboles', en: 'trees' }),
+    new Option('--criterion <name>', bilingual({ es: 'medida de impureza', en: 'measure of impurity' }))
+      .choices(['gini', 'entropy'])
+      .default(preset.criterion),
+    new Option(
+      '--max-features <rule>',
+      bilingual({
+        es: 'características sorteadas en cada corte: sqrt, log2, all, una parte (0.1) o cuántas',
+        en: 'features drawn at each split: sqrt, log2, all, a share (0.1) or how many',
+      }),
+    )
+      .default(preset.maxFeatures)
+      .argParser(featureRule),
+    new Option('--max-depth <number>', bilingual({ es: 'niveles por árbol', en: 'levels a tree' })).argParser(
+      wholeNumber(1, 4096),
+    ),
+    number('min-samples-split', preset.minSamplesSplit, 2, 1e9, {
+      es: 'muestras que aún se separan',
+      en: 'samples that are still split',
+    }),
+    number('min-samples-leaf', preset.minSamplesLeaf, 1, 1e9, {
+      es: 'muestras que una hoja tiene al menos',
+      en: 'samples that a leaf has at least',
+    }),
+    new Option(
+      '--no-bootstrap',
+      bilingual({ es: 'cada árbol aprende de todas las fotos', en: 'each tree learns from all photos' }),
+    ),
+    new Option(
+      '--balance',
+      bilingual({
+        es: 'cada árbol aprende de tantas fotos de una emoción como de otra',
+        en: 'each tree learns from as many photos of each emotion',
+      }),
+    ).default(preset.balance),
+    new Option(
+      '--class-weight <weights>',
+      bilingual({
+        es: 'peso de las clases: none, balanced, balanced-subsample, o un número por clase (1,2)',
+        en: 'what the classes weigh: none, balanced, balanced-subsample, or a number a class (1,2)',
+      }),
+    )
+      .default(preset.classWeight)
+      .argParser(classWeight),
+    new Option(
+      '--extra-trees',
+      bilingual({ es: 'umbrales al azar', en: 'thresholds drawn at random' }),
+    ).default(preset.extraTrees),
+    new Option(
+      '--oob',
+      bilingual({
+        es: 'mide también con las fotos que cada árbol no vio',
+        en: 'measure on the photos that each tree has not seen, too',
+      }),
+    ).default(preset.oob),
+    number('seed', preset.seed, 0, 2 ** 32 - 1, { es: 'semilla', en: 'seed' }),
+    number('threads', availableParallelism(), 1, 1024, { es: 'hilos', en: 'threads' }).default(
+      availableParallelism(),
+      'cores',
+    ),
+  ];
+}
+
+/** How the forest is to be grown, of what was set. */
+export function forestOptionsOf(set: ForestSettings): ForestOptions {
+  return {
+    trees: set.trees,
+    criterion: set.criterion,
+    maxFeatures: set.maxFeatures,
+    maxDepth: set.maxDepth ?? null,
+    minSamplesSplit: set.minSamplesSplit,
+    minSamplesLeaf: set.minSamplesLeaf,
+    bootstrap: set.bootstrap,
+    balance: set.balance,
+    classWeight: set.classWeight,
+    extraTrees: set.extraTrees,
+    oob: set.oob,
+    permutationImportance: defaultForestOptions.permutationImportance,
+    seed: set.seed,
+    threads: set.threads,
+  };
+}
+
+/** The engine that was chosen; loaded here, because `emochat --help` is not to wait for it. */
+export async function openTrainer(engine: ForestSettings['engine']): Promise<ForestTrainer> {
+  const engines = { 'ml-random-forest': () => import('../training/ml-random-forest-trainer.js') };
+  return (await engines[engine]()).trainer;
+}
+
+function number(name: string, preset: number, min: number, max: number, about: Message): Option {
+  return new Option(`--${name} <number>`, bilingual(about)).default(preset).argParser(wholeNumber(min, max));
+}
+
+function featureRule(text: string): FeatureRule {
+  const rule = text.trim();
+  if (rule === 'sqrt' || rule === 'log2' || rule === 'all') return rule;
+  const value = Number(rule);
+  if (rule !== '' && value > 0 && (value < 1 || (Number.isInteger(value) && value <= 65_536))) return value;
+  throw new InvalidArgumentError(
+    bilingual({
+      es: 'Debe ser sqrt, log2, all, una parte entre 0 y 1, o un entero de 1 a 65536.',
+      en: 'It must be sqrt, log2, all, a share between 0 and 1, or a whole number from 1 to 65536.',
+    }),
+  );
+}
+
+function classWeight(text: string): ClassWeight {
+  const name = text.trim();
+  if (name === 'none' || name === 'balanced' || name === 'balanced-subsample') return name;
+  const weights = name.split(',').map((part) => (part.trim() === '' ? NaN : Number(part)));
+  if (weights.length > 1 && weights.every((weight) => weight > 0 && weight < Infinity)) return weights;
+  throw new InvalidArgumentError(
+    bilingual({
+      es: 'Debe ser none, balanced, balanced-subsample, o números positivos separados por comas, uno por clase.',
+      en: 'It must be none, balanced, balanced-subsample, or positive numbers separated by commas, one a class.',
+    }),
+  );
+}
