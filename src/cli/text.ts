@@ -17,3 +17,8 @@ export function printable(name: string): string {
 export function percent(share: number): string {
   return `${(100 * share).toFixed(2)} %`;
 }
+
+/** A mean share and its standard error as percent with two decimals. */
+export function withError({ mean, standardError }: { mean: number; standardError: number }): string {
+  return `${percent(mean)} ± ${percent(standardError)}`;
+}

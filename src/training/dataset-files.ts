@@ -20,6 +20,9 @@ const datasetFiles = Type.Object({
 /** What `data.txt` itself cannot hold, since its format is the original's: names of classes and photos. */
 export type DatasetFiles = Static<typeof datasetFiles>;
 
+/** The original's classes, for a `data.txt` that comes without the names of its own. */
+export const originalLabels: readonly string[] = ['HAPPY', 'SAD'];
+
 /** The file beside `data.txt` that says where its rows come from: `data.files.json`. */
 export function datasetFilesPath(dataFile: string): string {
   return `${dataFile.replace(/\.txt$/i, '')}.files.json`;

@@ -4,7 +4,7 @@ import { UserError } from '../common/user-error.js';
 import { normalizedFeatures } from '../vision/features.js';
 import type { FrameAnalysis, Vision } from '../vision/vision.js';
 import type { ClassOf } from './class-names.js';
-import { readDatasetFiles } from './dataset-files.js';
+import { originalLabels, readDatasetFiles } from './dataset-files.js';
 import { datasetOf, readDataset, selectRows, type Dataset } from './dataset.js';
 import { mapInOrder } from './in-order.js';
 import { analyzePhoto, sortedEntries } from './photos.js';
@@ -23,9 +23,6 @@ export interface EvaluationSet {
   /** Names of classes that the forest does not know, and how many photos or rows of them were left out. */
   skipped: ReadonlyMap<string, number>;
 }
-
-/** The original's classes, for a `data.txt` that comes without the names of its own. */
-export const originalLabels: readonly string[] = ['HAPPY', 'SAD'];
 
 export interface PhotoSetHooks {
   /** Told once how many photos there are, and then after each. */

@@ -9,6 +9,17 @@ const count = (maximum: number) => Type.Integer({ minimum: 0, maximum });
 const label = Type.String({ minLength: 1, maxLength: 64, pattern: '^[^\\u0000-\\u001f\\u007f-\\u009f]+$' });
 const labels = Type.Array(label, { minItems: 2, maxItems: 255, uniqueItems: true });
 
+const estimate = Type.Object({ mean: Type.Number(), standardError: Type.Number({ minimum: 0 }) });
+
+/** What other splits of the same rows gave, with forests grown as this one. */
+const validationRecord = Type.Object({
+  /** Parts of a cross-validation; `null` for splits of `testSize`. */
+  folds: Type.Union([Type.Integer({ minimum: 2 }), Type.Null()]),
+  repeats: Type.Integer({ minimum: 1 }),
+  accuracy: estimate,
+  balancedAccuracy: estimate,
+});
+
 const trainingRecord = Type.Object({
   engine: Type.String({ maxLength: 200 }),
   engineVersion: Type.String({ maxLength: 200 }),
@@ -42,6 +53,9 @@ const trainingRecord = Type.Object({
   accuracy: Type.Number({ minimum: 0, maximum: 1 }),
   /** Rows: true class; columns: predicted class; in the order of the labels. */
   confusionMatrix: Type.Array(Type.Array(count(1_000_000_000))),
+  /** The regular expression that says whose photo is whose by its name, if nobody was to be on both sides of a split. */
+  groupBy: Type.Optional(Type.String({ maxLength: 1000 })),
+  validation: Type.Optional(validationRecord),
   createdAt: Type.String({ maxLength: 40 }),
 });
 
@@ -78,6 +92,9 @@ export type ForestHeader = Static<typeof header>;
 
 /** How a forest was trained and how well it did on the rows that were held out. */
 export type TrainingRecord = Static<typeof trainingRecord>;
+
+/** How well forests grown as this one did on several splits. */
+export type ValidationRecord = Static<typeof validationRecord>;
 
 /** A forest in the JSON form of ml-random-forest's `RandomForestClassifier`; the trees' nodes are not looked at yet. */
 export type ForestJson = Static<typeof forest>;

@@ -49,7 +49,8 @@ export function balancedRows(classes: ArrayLike<number>, seed: number): number[]
   return byClass.flatMap((rows) => rows.slice(0, smallest)).sort((a, b) => a - b);
 }
 
-function rowsByClass(classes: ArrayLike<number>): number[][] {
+/** The rows of each class, in ascending order; a list for each class that is there. */
+export function rowsByClass(classes: ArrayLike<number>): number[][] {
   const rows = new Map<number, number[]>();
   Array.from(classes).forEach((label, row) => {
     const known = rows.get(label);

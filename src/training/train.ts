@@ -1,10 +1,13 @@
 import { UserError } from '../common/user-error.js';
 import { selectRows, type Dataset } from './dataset.js';
+import { countTrees, estimate, measureSplit } from './cross-validate.js';
 import { evaluate } from './evaluate.js';
+import { planSplits } from './folds.js';
 import { EmotionForest } from './forest.js';
-import { areLabels, type ForestJson, type TrainedForestFile } from './forest-file.js';
+import { areLabels, type ForestJson, type TrainedForestFile, type ValidationRecord } from './forest-file.js';
 import type { ForestOptions, ForestTrainer, TrainingHooks } from './forest-trainer.js';
-import { stratifiedSplit } from './split.js';
+import type { Metrics } from './metrics.js';
+import type { Split } from './split.js';
 
 /** How a forest is trained and judged; see {@link ForestOptions} for how it grows. */
 export interface TrainingOptions extends ForestOptions {
@@ -12,13 +15,28 @@ export interface TrainingOptions extends ForestOptions {
   labels: readonly string[];
   /** Share of the rows held out to measure on, in (0, 1). */
   testSize: number;
+  /** Parts of a cross-validation beside that; `null` for none. */
+  folds: number | null;
+  /** How often the cross-validation, or without one the split, is done, each time with another shuffle. */
+  repeats: number;
+  /** Whose each row is, and the pattern that said so; nobody is then on both sides of a split. */
+  groups?: { pattern: string; names: readonly string[] };
+}
+
+/** Forests that {@link trainForest} grows for these options. */
+export function forestsToGrow({ folds, repeats }: Pick<TrainingOptions, 'folds' | 'repeats'>): number {
+  return folds === null ? repeats : 1 + folds * repeats;
 }
 
 /**
- * The original's protocol: a stratified, shuffled split; the forest grows on one part and is measured on the other.
+ * The original's protocol: a stratified, shuffled split; the forest grows on one part and is measured on the other. With `folds` or
+ * `repeats` more forests are grown to be measured, and thrown away.
  *
- * @returns the whole model file, its accuracy and confusion matrix on the held-out rows in the header.
- * @throws UserError `ONE_CLASS`, `TOO_FEW_ROWS`, `LABELS_MISSING`, `LABELS_INVALID` or `FEATURES_ODD` if the rows are not fit for it.
+ * @param hooks `onTree` counts the trees of all forests.
+ * @returns the whole model file, its accuracy and confusion matrix on the held-out rows in the header, and `validation` if there
+ * was more than one forest.
+ * @throws UserError `ONE_CLASS`, `TOO_FEW_ROWS`, `TOO_FEW_GROUPS`, `LABELS_MISSING`, `LABELS_INVALID` or `FEATURES_ODD` if the rows
+ * are not fit for it.
  */
 export async function trainForest(
   dataset: Dataset,
@@ -28,13 +46,42 @@ export async function trainForest(
 ): Promise<TrainedForestFile> {
   const classCounts = countClasses(dataset, options.labels);
   checkTrainable(dataset, classCounts, options.labels);
-  const split = stratifiedSplit(dataset.classes, options.testSize, options.seed);
-  const rows = selectRows(dataset, split.train);
-  const forest = await trainer.train(rows, options.labels.length, options, hooks);
+  const plan = { ...options, groups: options.groups?.names };
+  const held = planSplits(dataset.classes, { ...plan, folds: null, repeats: 1 })[0] ?? {
+    train: [],
+    test: [],
+  };
+  const splits = planSplits(dataset.classes, plan);
+  const counting = countTrees(hooks);
+  const rows = selectRows(dataset, held.train);
+  const forest = await trainer.train(rows, options.labels.length, options, counting.next());
   const { engine, engineVersion } = trainer;
   const draft = draftFile(dataset, { ...options, engine, engineVersion }, classCounts, forest.toJson());
-  const { accuracy, confusionMatrix } = evaluate(EmotionForest.parse(draft), selectRows(dataset, split.test));
-  return { ...draft, training: { ...draft.training, accuracy, confusionMatrix } };
+  const measured = evaluate(EmotionForest.parse(draft), selectRows(dataset, held.test));
+  const { accuracy, confusionMatrix } = measured;
+  const training = { ...draft.training, accuracy, confusionMatrix };
+  if (splits.length < 2) return { ...draft, training };
+  const recipe = { trainer, options, labels: options.labels };
+  // Without folds the first split is the one that is measured already.
+  const results = options.folds === null ? [measured] : [];
+  for (const split of splits.slice(results.length)) {
+    results.push(await measureSplit(dataset, split, recipe, counting.next()));
+  }
+  return { ...draft, training: { ...training, validation: validationOf(results, splits, options) } };
+}
+
+function validationOf(
+  results: readonly Metrics[],
+  splits: readonly Split[],
+  { folds, repeats }: TrainingOptions,
+): ValidationRecord {
+  const of = (values: number[]) => estimate(values, splits);
+  return {
+    folds,
+    repeats,
+    accuracy: of(results.map(({ accuracy }) => accuracy)),
+    balancedAccuracy: of(results.map(({ balancedAccuracy }) => balancedAccuracy)),
+  };
 }
 
 /** The model file of a forest that has not been measured yet. */
@@ -52,7 +99,11 @@ function draftFile(
     version: 1,
     labels: [...labels],
     features: { kind: 'normalized-landmarks', landmarks: columns / 2, count: columns },
-    training: { ...recordOf(options), samples: rows, classCounts, testSize, ...unmeasured, createdAt },
+    training: {
+      ...recordOf(options),
+      ...{ samples: rows, classCounts, testSize, ...unmeasured, createdAt },
+      ...(options.groups && { groupBy: options.groups.pattern }),
+    },
     forest,
   };
 }

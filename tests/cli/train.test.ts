@@ -175,10 +175,95 @@ describeWith('emochat train', [referenceFeatures, emochatCli], () => {
     ['--class-weight', '1,-1'],
     ['--criterion', 'mse'],
     ['--test-size', '1'],
+    ['--cv', '1'],
+    ['--repeats', '0'],
+    ['--group-by', '('],
     ['--seed', '-1'],
   ])('%s %s is wrong usage, exit code 2', async (...wrong) => {
     await writeData();
     expect((await train(...wrong)).code).toBe(2);
+  });
+
+  /** The file beside the data, with photos of people who have seven each, of both emotions. */
+  async function writeFiles(nameOf = (row: number) => `p${Math.floor(row / 7)}-${row}.jpg`): Promise<void> {
+    const { rows, classes } = realRows();
+    const order = Array.from(classes.keys()).sort((a, b) => (a % 20) - (b % 20));
+    const names = order.reduce<string[]>((list, row, i) => ((list[row] = `happy/${nameOf(i)}`), list), []);
+    const beside = { format: 'emochat-data', version: 1, folder: 'data', withoutFace: [], unreadable: [] };
+    const files = Array.from({ length: rows }, (_, row) => names[row] ?? '');
+    await writeFile(
+      join(folder, 'data.files.json'),
+      JSON.stringify({ ...beside, labels: ['HAPPY', 'SAD'], files }),
+    );
+  }
+
+  test('--cv: mean and standard error beside the same model as ever', async () => {
+    await writeData();
+    await train();
+    const { training: plain, forest } = await readModel();
+    const { code, stdout } = await train('--cv', '4', '--repeats', '2');
+    expect(code).toBe(0);
+    const { training, ...model } = await readModel();
+    expect(model.forest).toEqual(forest);
+    expect(training).toMatchObject({
+      accuracy: plain['accuracy'],
+      confusionMatrix: plain['confusionMatrix'],
+    });
+    const validation = training['validation'] as Record<'accuracy', { mean: number; standardError: number }>;
+    expect(validation).toMatchObject({ folds: 4, repeats: 2 });
+    expect(validation.accuracy.mean).toBeGreaterThan(0.6);
+    expect(validation.accuracy.standardError).toBeGreaterThan(0);
+    const percent = (share: number) => `${(100 * share).toFixed(2)} %`;
+    const { mean, standardError } = validation.accuracy;
+    expect(stdout).toContain('Validación cruzada de 4 partes × 2 (media ± error estándar)');
+    expect(stdout).toContain(`  Exactitud · Accuracy: ${percent(mean)} ± ${percent(standardError)}`);
+    await EmotionForest.load(join(folder, 'models/trained.json'));
+  });
+
+  test('--repeats alone: that many splits, the first of them the one the model is measured on', async () => {
+    await writeData();
+    const { stdout } = await train('--repeats', '3');
+    expect(stdout).toContain('3 repartos (media ± error estándar) · 3 splits (mean ± standard error)');
+    expect((await readModel()).training['validation']).toMatchObject({ folds: null, repeats: 3 });
+  });
+
+  test('--group-by: nobody on both sides, so the held-out rows are whole people', async () => {
+    const rows = await writeData();
+    await writeFiles();
+    const { code, stdout } = await train('--group-by', '^(p\\d+)-', '--cv', '3');
+    expect(code).toBe(0);
+    expect(stdout).toContain('nadie en dos partes');
+    const { training } = await readModel();
+    expect(training['groupBy']).toBe('^(p\\d+)-');
+    const held = (training['confusionMatrix'] as number[][]).flat().reduce((sum, n) => sum + n, 0);
+    // 308 rows of 44 people; a split that looked at nobody would hold out 62.
+    expect(held % 7).toBe(0);
+    expect(Math.abs(held / rows - 0.2)).toBeLessThan(0.05);
+  });
+
+  test.each([
+    ['a pattern that finds nothing', ['--group-by', '^(q\\d+)-'], 'finds nothing in'],
+    ['one that leaves somebody out', ['--group-by', '^(p1\\d*)-'], 'finds nothing in'],
+    ['one group of all', ['--group-by', '^(p)'], '1 groups (--group-by) do not reach'],
+    [
+      'more parts than people',
+      ['--group-by', '^(p\\d+)-', '--cv', '900'],
+      'groups (--group-by) do not reach',
+    ],
+    ['more parts than rows of an emotion', ['--cv', '900'], 'too few for --cv 900'],
+  ])('%s: a sentence before a tree grows', async (_, args, message) => {
+    await writeData();
+    await writeFiles();
+    const { code, stderr } = await train('--trees', '10000', ...args);
+    expect(code).toBe(1);
+    expect(stderr).toContain(message);
+  });
+
+  test('--group-by without the file beside the data: which file is missing', async () => {
+    await writeData();
+    const { code, stderr } = await train('--group-by', '^(p)');
+    expect(code).toBe(1);
+    expect(stderr).toContain('data.files.json, which has them, is missing');
   });
 
   test('Ctrl-C while trees grow leaves the old model and nothing else', async () => {

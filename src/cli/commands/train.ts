@@ -1,14 +1,18 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { join } from 'node:path';
-import { bilingual } from '../../common/user-error.js';
+import { bilingual, type Message } from '../../common/user-error.js';
+import type { Estimate } from '../../training/cross-validate.js';
 import { readDataset, type Dataset } from '../../training/dataset.js';
-import type { TrainedForestFile } from '../../training/forest-file.js';
+import type { TrainedForestFile, ValidationRecord } from '../../training/forest-file.js';
 import { writeWhole } from '../../training/output-file.js';
+import type { TrainingOptions } from '../../training/train.js';
 import { trainedForest } from '../forest-setup.js';
 import { forestOptions, forestOptionsOf, openTrainer, type ForestSettings } from '../forest-options.js';
+import { groupByOption, labelsBeside } from '../dataset-options.js';
 import { interruptible } from '../interrupt.js';
-import { commaSeparated, settings } from '../options.js';
-import { percent, table } from '../text.js';
+import { commaSeparated, settings, wholeNumber } from '../options.js';
+import { confusionTable } from '../report/text.js';
+import { percent, withError } from '../text.js';
 import { workProgress } from '../work-progress.js';
 
 interface TrainSettings extends ForestSettings {
@@ -17,10 +21,10 @@ interface TrainSettings extends ForestSettings {
   modelsDir: string;
   labels?: string[];
   testSize: number;
+  cv?: number;
+  repeats: number;
+  groupBy?: RegExp;
 }
-
-/** The original's classes, for a `data.txt` that comes without the names of its own. */
-const originalLabels = ['HAPPY', 'SAD'];
 
 /** `emochat train`: `data.txt` → a forest, measured on rows it has not seen. */
 export function registerTrain(program: Command): void {
@@ -47,6 +51,21 @@ export function registerTrain(program: Command): void {
       commaSeparated,
     )
     .addOption(testSizeOption())
+    .option(
+      '--cv <parts>',
+      bilingual({ es: 'mide también con validación cruzada', en: 'measure by cross-validation, too' }),
+      wholeNumber(2, 1000),
+    )
+    .option(
+      '--repeats <number>',
+      bilingual({
+        es: 'cuántas veces se reparten las filas para medir',
+        en: 'how often the rows are split anew to measure',
+      }),
+      wholeNumber(1, 1000),
+      1,
+    )
+    .addOption(groupByOption())
     .addOption(settings.modelsDir())
     .action((options: TrainSettings) => interruptible((signal) => run(options, signal)));
   for (const option of forestOptions()) command.addOption(option);
@@ -66,53 +85,82 @@ function testSizeOption(): Option {
 async function run(options: TrainSettings, signal: AbortSignal): Promise<void> {
   const dataset = await readDataset(options.data);
   const labels = options.labels ?? (await labelsBeside(options.data, dataset));
+  const groups = await groupsBeside(options, dataset);
   // The place is claimed first: nobody wants to hear after the training that it cannot be written.
   const output = options.output ?? join(options.modelsDir, `${trainedForest}.json`);
   const model = await writeWhole(output, async (file) => {
-    const grown = await grow(dataset, labels, options, signal);
+    const grown = await grow(
+      dataset,
+      { ...trainingOptionsOf(options), labels, ...groups },
+      options.engine,
+      signal,
+    );
     await file.write(`${JSON.stringify(grown)}\n`);
     return grown;
   });
   print(model, output);
 }
 
-async function labelsBeside(data: string, dataset: Dataset): Promise<readonly string[]> {
-  const { readDatasetFiles } = await import('../../training/dataset-files.js');
-  return (await readDatasetFiles(data, dataset.rows))?.labels ?? originalLabels;
+/** What the options say of growing and of measuring. */
+function trainingOptionsOf(options: TrainSettings): Omit<TrainingOptions, 'labels'> {
+  const { testSize, cv = null, repeats } = options;
+  return { ...forestOptionsOf(options), testSize, folds: cv, repeats };
+}
+
+async function groupsBeside(
+  { data, groupBy }: Pick<TrainSettings, 'data' | 'groupBy'>,
+  { rows }: Dataset,
+): Promise<Pick<TrainingOptions, 'groups'>> {
+  if (groupBy === undefined) return {};
+  const { readGroups } = await import('../../training/groups.js');
+  return { groups: { pattern: groupBy.source, names: await readGroups(data, rows, groupBy) } };
 }
 
 async function grow(
   dataset: Dataset,
-  labels: readonly string[],
-  options: TrainSettings,
+  options: TrainingOptions,
+  engine: ForestSettings['engine'],
   signal: AbortSignal,
 ): Promise<TrainedForestFile> {
   // Loaded here, as all that takes long to load: `emochat --help` is not to wait for it.
-  const { trainForest } = await import('../../training/train.js');
-  const trainer = await openTrainer(options.engine);
+  const { forestsToGrow, trainForest } = await import('../../training/train.js');
+  const trainer = await openTrainer(engine);
   const progress = workProgress({ es: 'Árboles', en: 'Trees' });
-  progress.start(options.trees);
+  progress.start(options.trees * forestsToGrow(options));
   try {
-    return await trainForest(
-      dataset,
-      trainer,
-      { ...forestOptionsOf(options), labels, testSize: options.testSize },
-      { onTree: (done) => progress.update(done), signal },
-    );
+    return await trainForest(dataset, trainer, options, { onTree: (done) => progress.update(done), signal });
   } finally {
     progress.stop();
   }
 }
 
 function print({ labels, training }: TrainedForestFile, output: string): void {
-  const { accuracy, confusionMatrix } = training;
-  const title = {
-    es: 'Matriz de confusión (filas: real; columnas: predicha)',
-    en: 'Confusion matrix (rows: actual; columns: predicted)',
-  };
-  const head = ['', ...labels].map((label) => ({ es: label, en: label }));
-  const rows = confusionMatrix.map((row, i) => [labels[i] ?? '', ...row.map(String)]);
+  const { accuracy, confusionMatrix, validation } = training;
   process.stdout.write(`${bilingual({ es: 'Exactitud', en: 'Accuracy' })}: ${percent(accuracy)}\n`);
-  process.stdout.write(`${bilingual(title)}:\n${table(head, rows)}`);
+  process.stdout.write(confusionTable(labels, confusionMatrix));
+  if (validation) printValidation(validation, training.groupBy);
   process.stdout.write(`${bilingual({ es: 'Guardado', en: 'Saved' })}: ${output}\n`);
+}
+
+function printValidation(validation: ValidationRecord, groupBy: string | undefined): void {
+  const { folds, repeats, accuracy, balancedAccuracy } = validation;
+  const what =
+    folds === null
+      ? { es: `${repeats} repartos`, en: `${repeats} splits` }
+      : {
+          es: `Validación cruzada de ${folds} partes × ${repeats}`,
+          en: `${folds}-fold cross-validation × ${repeats}`,
+        };
+  const apart =
+    groupBy === undefined ? { es: '', en: '' } : { es: ', nadie en dos partes', en: ', nobody in two parts' };
+  const title = {
+    es: `${what.es}${apart.es} (media ± error estándar)`,
+    en: `${what.en}${apart.en} (mean ± standard error)`,
+  };
+  const line = (name: Message, value: Estimate) => `  ${bilingual(name)}: ${withError(value)}\n`;
+  process.stdout.write(
+    `${bilingual(title)}:\n` +
+      line({ es: 'Exactitud', en: 'Accuracy' }, accuracy) +
+      line({ es: 'Exactitud equilibrada', en: 'Balanced accuracy' }, balancedAccuracy),
+  );
 }

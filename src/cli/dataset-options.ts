@@ -1,0 +1,32 @@
+import { InvalidArgumentError, Option } from 'commander';
+import { bilingual } from '../common/user-error.js';
+import type { Dataset } from '../training/dataset.js';
+
+/** The option that keeps people or sources on one side of every split. */
+export function groupByOption(): Option {
+  const about = {
+    es: 'de quién es cada foto, por su nombre (expresión regular, p. ej. "^([^-]+)-"): nadie se aprende y se mide a la vez',
+    en: 'whose each photo is, by its name (regular expression, e.g. "^([^-]+)-"): nobody is both learnt and measured',
+  };
+  return new Option('--group-by <regex>', bilingual(about)).argParser(regularExpression);
+}
+
+function regularExpression(text: string): RegExp {
+  try {
+    return new RegExp(text);
+  } catch (cause) {
+    const detail = cause instanceof Error ? cause.message : String(cause);
+    throw new InvalidArgumentError(
+      bilingual({
+        es: `No es una expresión regular (${detail}).`,
+        en: `It is no regular expression (${detail}).`,
+      }),
+    );
+  }
+}
+
+/** Names of a data set's classes: those in the file beside it, or the original's. */
+export async function labelsBeside(data: string, dataset: Dataset): Promise<readonly string[]> {
+  const { originalLabels, readDatasetFiles } = await import('../training/dataset-files.js');
+  return (await readDatasetFiles(data, dataset.rows))?.labels ?? originalLabels;
+}

@@ -1,0 +1,72 @@
+import { averageProbabilities } from './compiled-forest.js';
+import { selectRows, type Dataset } from './dataset.js';
+import type { ForestOptions, ForestTrainer, TrainingHooks } from './forest-trainer.js';
+import { computeMetrics, mean, type Metrics } from './metrics.js';
+import type { Split } from './split.js';
+
+/** What a classifier is made with. */
+export interface Recipe {
+  trainer: ForestTrainer;
+  options: ForestOptions;
+  /** Names of the classes 0, 1, … */
+  labels: readonly string[];
+}
+
+/** A mean and how far it may be off. */
+export interface Estimate {
+  mean: number;
+  /** Standard error of the mean; 0 of one value, which says nothing of it. */
+  standardError: number;
+}
+
+/** Hooks for forest after forest whose trees are counted as one piece of work. */
+export function countTrees(hooks: TrainingHooks): { next(): TrainingHooks } {
+  let grown = 0;
+  return {
+    next() {
+      const before = grown;
+      const onTree = (done: number): void => {
+        grown = before + done;
+        hooks.onTree?.(grown);
+      };
+      return { ...hooks, onTree };
+    },
+  };
+}
+
+/**
+ * Trains on one part of a split and measures on the other.
+ *
+ * @throws as `ForestTrainer.train`.
+ */
+export async function measureSplit(
+  dataset: Dataset,
+  { train, test }: Split,
+  { trainer, options, labels }: Recipe,
+  hooks: TrainingHooks = {},
+): Promise<Metrics> {
+  const forest = await trainer.train(selectRows(dataset, train), labels.length, options, hooks);
+  const held = selectRows(dataset, test);
+  const probabilities = new Float64Array(held.rows * labels.length);
+  for (let row = 0; row < held.rows; row++) {
+    const features = held.features.subarray(row * held.columns, (row + 1) * held.columns);
+    probabilities.set(averageProbabilities(forest.compiled, features), row * labels.length);
+  }
+  return computeMetrics({ labels, truth: held.classes, probabilities });
+}
+
+/**
+ * The mean of what was measured on several splits of the same rows. The splits share rows to learn from, so their results are not
+ * independent and the usual standard error is too small: it is corrected as by Nadeau and Bengio (2003), with the variance of
+ * the results times 1/splits + tested/trained.
+ *
+ * @param values what each split gave.
+ * @param splits the splits.
+ */
+export function estimate(values: readonly number[], splits: readonly Split[]): Estimate {
+  const average = mean(values);
+  if (values.length < 2) return { mean: average, standardError: 0 };
+  const variance = values.reduce((sum, value) => sum + (value - average) ** 2, 0) / (values.length - 1);
+  const overlap = mean(splits.map(({ train, test }) => test.length / train.length));
+  return { mean: average, standardError: Math.sqrt(variance * (1 / values.length + overlap)) };
+}

@@ -1,0 +1,46 @@
+import { basename } from 'node:path';
+import { UserError } from '../common/user-error.js';
+import { datasetFilesPath, readDatasetFiles } from './dataset-files.js';
+
+/** Names shown of those that do not fit. */
+const named = 3;
+
+/**
+ * Whose photo each row of a `data.txt` is, by the names of the photos in the file beside it.
+ *
+ * @param pattern what in a file's name (without its folder) says whose it is: the first capture group, or the whole match.
+ * @returns a name a row.
+ * @throws UserError `GROUPS_UNKNOWN` without a file beside the data, `GROUP_UNMATCHED` if the pattern does not fit every name, as
+ * somebody could then be in both parts of a split; as `readDatasetFiles`.
+ */
+export async function readGroups(dataFile: string, rows: number, pattern: RegExp): Promise<string[]> {
+  const beside = await readDatasetFiles(dataFile, rows);
+  if (beside === undefined) throw groupsUnknown(dataFile);
+  const groups = beside.files.map((file) => groupOf(basename(file), pattern));
+  const unmatched = beside.files.filter((_, row) => groups[row] === undefined);
+  if (unmatched.length > 0) throw groupUnmatched(pattern, unmatched, rows);
+  return groups.filter((group) => group !== undefined);
+}
+
+function groupOf(name: string, pattern: RegExp): string | undefined {
+  const found = pattern.exec(name);
+  const group = found === null || found.length === 1 ? found?.[0] : found[1];
+  return group === '' ? undefined : group;
+}
+
+function groupsUnknown(dataFile: string): UserError {
+  const path = datasetFilesPath(dataFile);
+  return new UserError('GROUPS_UNKNOWN', {
+    es: `--group-by va por los nombres de las fotos y falta ${path}, que los tiene. Haz los dos archivos con: npx emochat prepare-data`,
+    en: `--group-by goes by the names of the photos and ${path}, which has them, is missing. Make both files with: npx emochat prepare-data`,
+  });
+}
+
+function groupUnmatched(pattern: RegExp, unmatched: readonly string[], rows: number): UserError {
+  const names = unmatched.slice(0, named).map((file) => JSON.stringify(basename(file)));
+  const list = `${names.join(', ')}${unmatched.length > named ? ', …' : ''}`;
+  return new UserError('GROUP_UNMATCHED', {
+    es: `--group-by ${pattern.source} no encuentra nada en ${unmatched.length} de los ${rows} nombres de foto: ${list}. Debe decir de quién es cada una.`,
+    en: `--group-by ${pattern.source} finds nothing in ${unmatched.length} of the ${rows} photo names: ${list}. It must say whose each one is.`,
+  });
+}
