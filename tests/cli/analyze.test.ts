@@ -136,8 +136,17 @@ describeWith('emochat analyze', needs, () => {
     );
     expect(code).toBe(1);
     expect(lines().map(({ code: reason }) => reason)).toEqual(['FILE_MISSING', undefined]);
-    expect(stderr).toContain('Paths given that do not exist: 1');
+    expect(stderr).toContain(`Paths given that do not exist: ${join(folder, 'none.jpg')}`);
   });
+
+  test.each([['a path that is not there'], ['an empty folder']])(
+    '%s alone: the error and no table',
+    async (what) => {
+      const { code, stdout } = await analyze(what === 'an empty folder' ? folder : join(folder, 'none.jpg'));
+      expect(code).toBe(1);
+      expect(stdout).toBe('');
+    },
+  );
 
   test('landmarks are spelled in the fewest digits that are the same in single precision', async () => {
     const { lines } = await analyze('--json', join(affect, 'happy/happy-0000.jpg'));

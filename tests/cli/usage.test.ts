@@ -5,6 +5,7 @@ import { describeWith } from '../support/shared.js';
 describeWith('wrong usage is told in both languages, exit code 2', [emochatCli], () => {
   test.each([
     ['a command with a typing mistake', ['trian'], 'no existe la orden «trian»', 'Did you mean train?'],
+    ['a subcommand that is none', ['models', 'typo'], 'no existe la orden «typo»', '(list, fetch, verify)'],
     ['an option that is none', ['train', '--tree', '5'], 'no existe la opción «--tree»', 'unknown option'],
     ['an argument left out', ['analyze'], 'falta el argumento «path»', 'missing required argument'],
     ['one argument too many', ['train', 'data.txt'], 'sobran argumentos de «train»', 'too many arguments'],

@@ -76,13 +76,13 @@ async function expand(paths: readonly string[]): Promise<FoundImage[]> {
 class Tally {
   #read = 0;
   #unreadable = 0;
-  #missing = 0;
+  readonly #missing: string[] = [];
 
   async *of(analysed: AsyncIterable<Analysed>): AsyncGenerator<Analysed, void, undefined> {
     for await (const item of analysed) {
-      const [, result] = item;
+      const [file, result] = item;
       if (!(result instanceof UserError)) this.#read += 1;
-      else if (result.code === pathMissing) this.#missing += 1;
+      else if (result.code === pathMissing) this.#missing.push(file);
       else this.#unreadable += 1;
       yield item;
     }
@@ -90,12 +90,7 @@ class Tally {
 
   /** @throws UserError if a path that was named does not exist, or nothing could be read. */
   check(): void {
-    if (this.#missing > 0) {
-      throw new UserError('PATHS_MISSING', {
-        es: `Rutas indicadas que no existen: ${this.#missing}. Comprueba cómo están escritas.`,
-        en: `Paths given that do not exist: ${this.#missing}. Check their spelling.`,
-      });
-    }
+    if (this.#missing.length > 0) throw pathsMissing(this.#missing);
     if (this.#read > 0) return;
     throw new UserError('NOTHING_READ', {
       es: `No se pudo leer ninguna foto (${this.#unreadable} ilegibles). Indica fotos JPEG, PNG o WebP, o carpetas con ellas.`,
@@ -108,6 +103,14 @@ const pathMissing = 'FILE_MISSING';
 
 function missingPath(path: string): UserError {
   return new UserError(pathMissing, { es: `No existe ${path}.`, en: `${path} does not exist.` });
+}
+
+function pathsMissing(paths: readonly string[]): UserError {
+  const names = paths.map(printable).join(', ');
+  return new UserError('PATHS_MISSING', {
+    es: `Rutas indicadas que no existen: ${names}. Comprueba cómo están escritas.`,
+    en: `Paths given that do not exist: ${names}. Check their spelling.`,
+  });
 }
 
 async function printLines(analysed: AsyncIterable<Analysed>): Promise<void> {
@@ -143,15 +146,22 @@ function shortFloat(value: number): number {
   return value;
 }
 
+/** Paths that do not exist are named in the error that follows, and no row. */
 async function printTable(analysed: AsyncIterable<Analysed>, total: number): Promise<void> {
   const progress = workProgress({ es: 'Fotos', en: 'Photos' });
   const rows: string[][] = [];
+  let done = 0;
   progress.start(total);
   try {
-    for await (const item of analysed) progress.update(rows.push(asRow(item)));
+    for await (const item of analysed) {
+      const [, result] = item;
+      if (!(result instanceof UserError && result.code === pathMissing)) rows.push(asRow(item));
+      progress.update(++done);
+    }
   } finally {
     progress.stop();
   }
+  if (rows.length === 0) return;
   const head = [
     { es: 'foto', en: 'photo' },
     { es: 'tamaño', en: 'size' },

@@ -26,6 +26,7 @@ export function registerModels(program: Command): void {
       en: 'the model files: list, fetch, verify',
     }),
   );
+  models.hook('preSubcommand', refuseUnknown);
   subcommand(models, 'list', { es: 'muestra su estado', en: 'show their state' }, { isDefault: true }).action(
     (options: ModelsSettings) => withSource(options, async (source) => print(await listModelFiles(source))),
   );
@@ -37,6 +38,14 @@ export function registerModels(program: Command): void {
   subcommand(models, 'verify', { es: 'comprueba sus huellas', en: 'check their digests' }).action(
     (options: ModelsSettings) => withSource(options, verify),
   );
+}
+
+/** Commander would hand a word that is no subcommand to the default one, which only says that there are too many. */
+function refuseUnknown(models: Command): void {
+  const [word = '-'] = models.args;
+  const names = models.commands.map((command) => command.name());
+  if (word.startsWith('-') || word === 'help' || names.includes(word)) return;
+  models.error(`error: unknown command '${word}'\n       (${names.join(', ')})`);
 }
 
 function subcommand(
