@@ -1,6 +1,7 @@
 import { InvalidArgumentError, Option } from 'commander';
 import { bilingual } from '../common/user-error.js';
 import type { Dataset } from '../training/dataset.js';
+import type { TrainingOptions } from '../training/train.js';
 
 /** The option that keeps people or sources on one side of every split. */
 export function groupByOption(): Option {
@@ -29,4 +30,14 @@ function regularExpression(text: string): RegExp {
 export async function labelsBeside(data: string, dataset: Dataset): Promise<readonly string[]> {
   const { originalLabels, readDatasetFiles } = await import('../training/dataset-files.js');
   return (await readDatasetFiles(data, dataset.rows))?.labels ?? originalLabels;
+}
+
+/** Whose each row is, if it was asked to go by that. */
+export async function groupsBeside(
+  { data, groupBy }: { data: string; groupBy?: RegExp },
+  { rows }: Dataset,
+): Promise<Pick<TrainingOptions, 'groups'>> {
+  if (groupBy === undefined) return {};
+  const { readGroups } = await import('../training/groups.js');
+  return { groups: { pattern: groupBy.source, names: await readGroups(data, rows, groupBy) } };
 }

@@ -5,6 +5,7 @@ import { registerModels } from './commands/models.js';
 import { registerPrepareData } from './commands/prepare-data.js';
 import { registerServe } from './commands/serve.js';
 import { registerTrain } from './commands/train.js';
+import { registerTune } from './commands/tune.js';
 import { registerTestWebcam } from './commands/test-webcam.js';
 import { speakBothLanguages } from './usage-texts.js';
 
@@ -21,6 +22,7 @@ export function buildProgram(): Command {
   registerPrepareData(program);
   registerServe(program);
   registerTrain(program);
+  registerTune(program);
   registerTestWebcam(program);
   return program;
 }

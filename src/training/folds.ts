@@ -1,4 +1,4 @@
-import { UserError } from '../common/user-error.js';
+import { UserError, type Message } from '../common/user-error.js';
 import { derivedSeed, randomStream, shuffle } from './random.js';
 import { rowsByClass, stratifiedSplit, type Split } from './split.js';
 
@@ -66,11 +66,11 @@ export function groupedFolds(
   seed: number,
 ): Split[] {
   const different = new Set(groups).size;
-  if (different < folds) throw tooFewGroups(different, `--cv ${folds}`);
+  if (different < folds) throw tooFewGroups(different, inParts(folds));
   const shares = new Array<number>(folds).fill(1 / folds);
   const splits = splitsOf(dealGroups(classes, groups, shares, seed), folds);
   if (splits.every(({ train, test }) => test.length > 0 && hasAllClasses(classes, train))) return splits;
-  throw tooFewGroups(different, `--cv ${folds}`);
+  throw tooFewGroups(different, inParts(folds));
 }
 
 /**
@@ -88,7 +88,7 @@ export function groupedSplit(
   const partOf = dealGroups(classes, groups, [1 - testSize, testSize], seed);
   const split = splitsOf(partOf, 2)[1] ?? { train: [], test: [] };
   if (hasAllClasses(classes, split.train) && hasAllClasses(classes, split.test)) return split;
-  throw tooFewGroups(new Set(groups).size, `--test-size ${testSize}`);
+  throw tooFewGroups(new Set(groups).size, inHalves(testSize));
 }
 
 /** Rows of a group, in all and by class as shares of all rows of the class. */
@@ -156,14 +156,23 @@ function hasAllClasses(classes: ArrayLike<number>, rows: readonly number[]): boo
 
 function tooFewRows(rows: number, folds: number): UserError {
   return new UserError('TOO_FEW_ROWS', {
-    es: `Una de las clases tiene solo ${rows} filas: no alcanza para --cv ${folds}. Añade fotos de esa emoción, o baja --cv.`,
-    en: `One of the classes has only ${rows} rows: too few for --cv ${folds}. Add photos of that emotion, or lower --cv.`,
+    es: `Una de las clases tiene solo ${rows} filas: no alcanza para ${folds} partes. Añade fotos de esa emoción, o pide menos partes.`,
+    en: `One of the classes has only ${rows} rows: too few for ${folds} parts. Add photos of that emotion, or ask for fewer parts.`,
   });
 }
 
-function tooFewGroups(groups: number, asked: string): UserError {
+function inParts(folds: number): Message {
+  return { es: `en ${folds} partes`, en: `in ${folds} parts` };
+}
+
+function inHalves(testSize: number): Message {
+  const percent = Math.round(100 * testSize);
+  return { es: `apartando un ${percent} %`, en: `with ${percent} % held out` };
+}
+
+function tooFewGroups(groups: number, how: Message): UserError {
   return new UserError('TOO_FEW_GROUPS', {
-    es: `Con ${groups} grupos (--group-by) no se puede: en ${asked} faltaría alguna emoción donde se aprende o se mide. Hacen falta más personas o fuentes por emoción, o menos partes.`,
-    en: `${groups} groups (--group-by) do not reach: with ${asked} an emotion would be missing where it is learnt or measured. It takes more people or sources for each emotion, or fewer parts.`,
+    es: `Con ${groups} grupos (--group-by) no alcanza: ${how.es} faltaría alguna emoción donde se aprende o se mide. Hacen falta más personas o fuentes por emoción, o menos partes.`,
+    en: `${groups} groups (--group-by) do not reach: ${how.en} an emotion would be missing where it is learnt or measured. It takes more people or sources for each emotion, or fewer parts.`,
   });
 }

@@ -79,15 +79,18 @@ class TreeFarm {
   }
 
   async grow(): Promise<GrownTree[]> {
+    const ended = new AbortController();
     try {
       await new Promise<void>((resolve, reject) => {
         this.#hooks.signal?.addEventListener('abort', () => reject(abortReason(this.#hooks.signal)), {
           once: true,
+          signal: ended.signal,
         });
         const workers = Math.min(this.#threads, this.#grown.length);
         for (let i = 0; i < workers; i++) this.#startWorker(resolve, reject);
       });
     } finally {
+      ended.abort();
       await Promise.all(this.#workers.map((worker) => worker.terminate()));
     }
     return this.#grown.filter((tree) => tree !== undefined);

@@ -44,8 +44,7 @@ export async function trainForest(
   options: TrainingOptions,
   hooks: TrainingHooks = {},
 ): Promise<TrainedForestFile> {
-  const classCounts = countClasses(dataset, options.labels);
-  checkTrainable(dataset, classCounts, options.labels);
+  const classCounts = checkedClassCounts(dataset, options.labels);
   const plan = { ...options, groups: options.groups?.names };
   const held = planSplits(dataset.classes, { ...plan, folds: null, repeats: 1 })[0] ?? {
     train: [],
@@ -119,6 +118,21 @@ function recordOf(options: TrainingOptions & Pick<ForestTrainer, 'engine' | 'eng
   };
 }
 
+/**
+ * Whether a forest can be trained on these rows.
+ *
+ * @returns the rows of each class.
+ * @throws UserError `ONE_CLASS`, `LABELS_MISSING`, `LABELS_INVALID` or `FEATURES_ODD`.
+ */
+export function checkedClassCounts(dataset: Dataset, labels: readonly string[]): number[] {
+  const classCounts = countClasses(dataset, labels);
+  if (classCounts.filter((count) => count > 0).length < 2) throw oneClass();
+  if (classCounts.length > labels.length) throw labelsMissing(classCounts.length, labels.length);
+  if (!areLabels(labels)) throw labelsInvalid(labels);
+  if (dataset.columns % 2 !== 0) throw featuresOdd(dataset.columns);
+  return classCounts;
+}
+
 function countClasses(dataset: Dataset, labels: readonly string[]): number[] {
   const counts = Array.from<number>({ length: Math.max(labels.length, 1 + maxClass(dataset)) }).fill(0);
   for (const label of dataset.classes) counts[label] = (counts[label] ?? 0) + 1;
@@ -127,13 +141,6 @@ function countClasses(dataset: Dataset, labels: readonly string[]): number[] {
 
 function maxClass({ classes }: Dataset): number {
   return classes.reduce((max, label) => Math.max(max, label), 0);
-}
-
-function checkTrainable(dataset: Dataset, classCounts: readonly number[], labels: readonly string[]): void {
-  if (classCounts.filter((count) => count > 0).length < 2) throw oneClass();
-  if (classCounts.length > labels.length) throw labelsMissing(classCounts.length, labels.length);
-  if (!areLabels(labels)) throw labelsInvalid(labels);
-  if (dataset.columns % 2 !== 0) throw featuresOdd(dataset.columns);
 }
 
 function oneClass(): UserError {

@@ -250,7 +250,7 @@ describeWith('emochat train', [referenceFeatures, emochatCli], () => {
       ['--group-by', '^(p\\d+)-', '--cv', '900'],
       'groups (--group-by) do not reach',
     ],
-    ['more parts than rows of an emotion', ['--cv', '900'], 'too few for --cv 900'],
+    ['more parts than rows of an emotion', ['--cv', '900'], 'too few for 900 parts'],
   ])('%s: a sentence before a tree grows', async (_, args, message) => {
     await writeData();
     await writeFiles();

@@ -37,7 +37,7 @@ describe('stratified folds', () => {
 
   test('a class with fewer rows than parts is refused', () => {
     expect(() => stratifiedFolds([0, 0, 0, 0, 0, 1, 1], 3, 42)).toThrow(
-      'has only 2 rows: too few for --cv 3',
+      'has only 2 rows: too few for 3 parts',
     );
   });
 });
@@ -106,7 +106,9 @@ describe('one split by group', () => {
   });
 
   test('an emotion of one person alone cannot be both learnt and measured', () => {
-    expect(() => groupedSplit([0, 0, 0, 1], ['a', 'b', 'c', 'd'], 0.5, 42)).toThrow('--test-size 0.5');
+    expect(() => groupedSplit([0, 0, 0, 1], ['a', 'b', 'c', 'd'], 0.5, 42)).toThrow(
+      'with 50 % held out an emotion would be missing',
+    );
   });
 });
 

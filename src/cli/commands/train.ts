@@ -1,19 +1,15 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { join } from 'node:path';
-import { bilingual, type Message } from '../../common/user-error.js';
-import type { Estimate } from '../../training/cross-validate.js';
-import { readDataset, type Dataset } from '../../training/dataset.js';
-import type { TrainedForestFile, ValidationRecord } from '../../training/forest-file.js';
+import { bilingual } from '../../common/user-error.js';
+import { readDataset } from '../../training/dataset.js';
 import { writeWhole } from '../../training/output-file.js';
 import type { TrainingOptions } from '../../training/train.js';
+import { groupByOption, groupsBeside, labelsBeside } from '../dataset-options.js';
+import { forestOptions, forestOptionsOf, type ForestSettings } from '../forest-options.js';
 import { trainedForest } from '../forest-setup.js';
-import { forestOptions, forestOptionsOf, openTrainer, type ForestSettings } from '../forest-options.js';
-import { groupByOption, labelsBeside } from '../dataset-options.js';
+import { growForest, printForest } from '../forest-training.js';
 import { interruptible } from '../interrupt.js';
 import { commaSeparated, settings, wholeNumber } from '../options.js';
-import { confusionTable } from '../report/text.js';
-import { percent, withError } from '../text.js';
-import { workProgress } from '../work-progress.js';
 
 interface TrainSettings extends ForestSettings {
   data: string;
@@ -89,7 +85,7 @@ async function run(options: TrainSettings, signal: AbortSignal): Promise<void> {
   // The place is claimed first: nobody wants to hear after the training that it cannot be written.
   const output = options.output ?? join(options.modelsDir, `${trainedForest}.json`);
   const model = await writeWhole(output, async (file) => {
-    const grown = await grow(
+    const grown = await growForest(
       dataset,
       { ...trainingOptionsOf(options), labels, ...groups },
       options.engine,
@@ -98,69 +94,11 @@ async function run(options: TrainSettings, signal: AbortSignal): Promise<void> {
     await file.write(`${JSON.stringify(grown)}\n`);
     return grown;
   });
-  print(model, output);
+  printForest(model, output);
 }
 
 /** What the options say of growing and of measuring. */
 function trainingOptionsOf(options: TrainSettings): Omit<TrainingOptions, 'labels'> {
   const { testSize, cv = null, repeats } = options;
   return { ...forestOptionsOf(options), testSize, folds: cv, repeats };
-}
-
-async function groupsBeside(
-  { data, groupBy }: Pick<TrainSettings, 'data' | 'groupBy'>,
-  { rows }: Dataset,
-): Promise<Pick<TrainingOptions, 'groups'>> {
-  if (groupBy === undefined) return {};
-  const { readGroups } = await import('../../training/groups.js');
-  return { groups: { pattern: groupBy.source, names: await readGroups(data, rows, groupBy) } };
-}
-
-async function grow(
-  dataset: Dataset,
-  options: TrainingOptions,
-  engine: ForestSettings['engine'],
-  signal: AbortSignal,
-): Promise<TrainedForestFile> {
-  // Loaded here, as all that takes long to load: `emochat --help` is not to wait for it.
-  const { forestsToGrow, trainForest } = await import('../../training/train.js');
-  const trainer = await openTrainer(engine);
-  const progress = workProgress({ es: 'Árboles', en: 'Trees' });
-  progress.start(options.trees * forestsToGrow(options));
-  try {
-    return await trainForest(dataset, trainer, options, { onTree: (done) => progress.update(done), signal });
-  } finally {
-    progress.stop();
-  }
-}
-
-function print({ labels, training }: TrainedForestFile, output: string): void {
-  const { accuracy, confusionMatrix, validation } = training;
-  process.stdout.write(`${bilingual({ es: 'Exactitud', en: 'Accuracy' })}: ${percent(accuracy)}\n`);
-  process.stdout.write(confusionTable(labels, confusionMatrix));
-  if (validation) printValidation(validation, training.groupBy);
-  process.stdout.write(`${bilingual({ es: 'Guardado', en: 'Saved' })}: ${output}\n`);
-}
-
-function printValidation(validation: ValidationRecord, groupBy: string | undefined): void {
-  const { folds, repeats, accuracy, balancedAccuracy } = validation;
-  const what =
-    folds === null
-      ? { es: `${repeats} repartos`, en: `${repeats} splits` }
-      : {
-          es: `Validación cruzada de ${folds} partes × ${repeats}`,
-          en: `${folds}-fold cross-validation × ${repeats}`,
-        };
-  const apart =
-    groupBy === undefined ? { es: '', en: '' } : { es: ', nadie en dos partes', en: ', nobody in two parts' };
-  const title = {
-    es: `${what.es}${apart.es} (media ± error estándar)`,
-    en: `${what.en}${apart.en} (mean ± standard error)`,
-  };
-  const line = (name: Message, value: Estimate) => `  ${bilingual(name)}: ${withError(value)}\n`;
-  process.stdout.write(
-    `${bilingual(title)}:\n` +
-      line({ es: 'Exactitud', en: 'Accuracy' }, accuracy) +
-      line({ es: 'Exactitud equilibrada', en: 'Balanced accuracy' }, balancedAccuracy),
-  );
 }

@@ -1,0 +1,259 @@
+import { Option, type Command } from 'commander';
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import { bilingual, type Message } from '../../common/user-error.js';
+import { readDataset, type Dataset } from '../../training/dataset.js';
+import { defaultForestOptions } from '../../training/forest-trainer.js';
+import { writeWhole } from '../../training/output-file.js';
+import type { TuningMetric, TuningPlan, TuningResult } from '../../training/tune.js';
+import { candidateFlags, shellLine } from '../candidate-flags.js';
+import { groupByOption, groupsBeside, labelsBeside } from '../dataset-options.js';
+import { openTrainer, type ForestSettings } from '../forest-options.js';
+import { trainedForest } from '../forest-setup.js';
+import { growForest, printForest } from '../forest-training.js';
+import { interruptible } from '../interrupt.js';
+import { commaSeparated, settings, wholeNumber } from '../options.js';
+import { table, withError } from '../text.js';
+import { workProgress } from '../work-progress.js';
+
+interface TuneSettings extends Pick<ForestSettings, 'engine' | 'seed' | 'threads'> {
+  data: string;
+  labels?: string[];
+  groupBy?: RegExp;
+  trials: number;
+  outer: number;
+  inner: number;
+  metric: TuningMetric;
+  write?: string | true;
+  modelsDir: string;
+}
+
+/** What is searched in: the rows, and what they are called. */
+interface SearchData {
+  dataset: Dataset;
+  labels: readonly string[];
+  groups?: { pattern: string; names: readonly string[] };
+}
+
+/** `emochat tune`: looks for options that train a better forest, and says honestly how much better it is. */
+export function registerTune(program: Command): void {
+  program
+    .command('tune')
+    .description(
+      bilingual({
+        es: 'busca con qué opciones entrenar, y mide sin engañarse',
+        en: 'look for options to train with, and measure without fooling oneself',
+      }),
+    )
+    .option(
+      '--data <file>',
+      bilingual({ es: 'filas de prepare-data', en: 'rows of prepare-data' }),
+      'data.txt',
+    )
+    .option(
+      '--labels <names>',
+      bilingual({ es: 'nombres de las clases 0, 1, …', en: 'names of the classes 0, 1, …' }),
+      commaSeparated,
+    )
+    .addOption(groupByOption())
+    .addOption(
+      count('trials', 10, 1, 1000, { es: 'cuántas maneras se prueban', en: 'how many ways are tried' }),
+    )
+    .addOption(metricOption())
+    .addOption(
+      count('outer', 5, 2, 100, {
+        es: 'partes con que se mide el resultado',
+        en: 'parts that the result is measured on',
+      }),
+    )
+    .addOption(
+      count('inner', 3, 2, 100, {
+        es: 'partes con que se elige dentro de cada una',
+        en: 'parts that the choice in each of them is made on',
+      }),
+    )
+    .option(
+      '--write [file]',
+      bilingual({
+        es: 'entrena con lo elegido y guarda el bosque',
+        en: 'train with the choice and save the forest',
+      }) + ' (models/trained.json)',
+    )
+    .addOption(settings.engine())
+    .addOption(count('seed', defaultForestOptions.seed, 0, 2 ** 32 - 1, { es: 'semilla', en: 'seed' }))
+    .addOption(
+      count('threads', availableParallelism(), 1, 1024, { es: 'hilos', en: 'threads' }).default(
+        availableParallelism(),
+        'cores',
+      ),
+    )
+    .addOption(settings.modelsDir())
+    .action((options: TuneSettings) => interruptible((signal) => run(options, signal)));
+}
+
+function count(name: string, preset: number, min: number, max: number, about: Message): Option {
+  return new Option(`--${name} <number>`, bilingual(about)).default(preset).argParser(wholeNumber(min, max));
+}
+
+function metricOption(): Option {
+  const about = { es: 'por qué medida se elige', en: 'what the choice goes by' };
+  const metrics: TuningMetric[] = ['balanced-accuracy', 'accuracy', 'log-loss'];
+  return new Option('--metric <name>', bilingual(about)).choices(metrics).default('balanced-accuracy');
+}
+
+async function run(options: TuneSettings, signal: AbortSignal): Promise<void> {
+  const dataset = await readDataset(options.data);
+  const labels = options.labels ?? (await labelsBeside(options.data, dataset));
+  const data: SearchData = { dataset, labels, ...(await groupsBeside(options, dataset)) };
+  const { write } = options;
+  if (write === undefined) {
+    await search(data, options, signal);
+    return;
+  }
+  const output = write === true ? join(options.modelsDir, `${trainedForest}.json`) : write;
+  const model = await writeWhole(
+    output,
+    async (file) => {
+      const grown = await growChoice(data, await search(data, options, signal), options, signal);
+      await file.write(`${JSON.stringify(grown)}\n`);
+      return grown;
+    },
+    '--write',
+  );
+  printForest(model, output);
+}
+
+/** Searches and prints what came of it; gives the options to train with. */
+async function search(
+  data: SearchData,
+  options: TuneSettings,
+  signal: AbortSignal,
+): Promise<TuningPlan['candidates'][number]> {
+  const { checkedClassCounts } = await import('../../training/train.js');
+  checkedClassCounts(data.dataset, data.labels);
+  const plan = await planOf(data, options);
+  process.stdout.write(announcement(plan));
+  const result = await tuneWithProgress(data.dataset, plan, signal);
+  const chosen = plan.candidates[result.chosen] ?? defaultForestOptions;
+  process.stdout.write(resultText(plan, result));
+  process.stdout.write(
+    `${bilingual({ es: 'Para entrenar así', en: 'To train like this' })}:\n  ${trainLine(options, candidateFlags(chosen))}\n`,
+  );
+  return chosen;
+}
+
+async function planOf({ labels, groups }: SearchData, options: TuneSettings): Promise<TuningPlan> {
+  const { drawCandidates } = await import('../../training/candidates.js');
+  const { trials, engine, seed, threads, metric, outer, inner } = options;
+  return {
+    trainer: await openTrainer(engine),
+    options: { ...defaultForestOptions, seed, threads },
+    labels,
+    candidates: drawCandidates(trials, engine, seed),
+    ...{ metric, outerFolds: outer, innerFolds: inner, groups: groups?.names },
+  };
+}
+
+async function tuneWithProgress(
+  dataset: Dataset,
+  plan: TuningPlan,
+  signal: AbortSignal,
+): Promise<TuningResult> {
+  const { treesToGrow, tune } = await import('../../training/tune.js');
+  const progress = workProgress({ es: 'Árboles', en: 'Trees' });
+  const started = Date.now();
+  let told = false;
+  const onForest = (share: number): void => {
+    if (!told) process.stderr.write(`${bilingual(durationText((Date.now() - started) / share))}\n`);
+    told = true;
+  };
+  progress.start(treesToGrow(plan));
+  try {
+    return await tune(dataset, plan, { onTree: (done) => progress.update(done), onForest, signal });
+  } finally {
+    progress.stop();
+  }
+}
+
+/** How long all of it will take, by its first forest. */
+function durationText(milliseconds: number): Message {
+  const seconds = milliseconds / 1000;
+  if (seconds < 90)
+    return { es: `Tardará unos ${Math.ceil(seconds)} s`, en: `about ${Math.ceil(seconds)} s to go` };
+  const minutes = Math.ceil(seconds / 60);
+  return {
+    es: `Tardará unos ${minutes} min (Ctrl-C lo deja todo como estaba)`,
+    en: `about ${minutes} min to go (Ctrl-C leaves all as it was)`,
+  };
+}
+
+function announcement({ candidates, outerFolds, innerFolds, metric }: TuningPlan): string {
+  const forests = candidates.length * outerFolds * (1 + innerFolds);
+  const text = {
+    es: `Se prueban ${candidates.length} maneras de entrenar por ${metric}, en ${outerFolds} partes y cada resto en ${innerFolds}: ${forests} bosques`,
+    en: `${candidates.length} ways to train are tried by ${metric}, in ${outerFolds} parts and each rest in ${innerFolds}: ${forests} forests`,
+  };
+  const lines = candidates.map((candidate, i) => `  ${i + 1}. ${flagsText(candidateFlags(candidate))}\n`);
+  return `${bilingual(text)}\n${lines.join('')}`;
+}
+
+function flagsText(flags: readonly string[]): string {
+  return flags.length > 0 ? flags.join(' ') : bilingual({ es: '(como viene)', en: '(as it comes)' });
+}
+
+function resultText({ candidates, metric }: TuningPlan, result: TuningResult): string {
+  const spell = spelling(metric);
+  const head = [
+    { es: 'manera', en: 'way' },
+    { es: metric, en: metric },
+    { es: 'elegida', en: 'chosen' },
+  ];
+  const rows = candidates.map((candidate, i) => {
+    const times = result.outerChoices.filter((choice) => choice === i).length;
+    const mark = i === result.chosen ? ' ←' : '';
+    const value = result.candidates[i];
+    return [
+      `${i + 1}. ${flagsText(candidateFlags(candidate))}`,
+      value === undefined ? '–' : spell(value),
+      `${times}/${result.outerChoices.length}${mark}`,
+    ];
+  });
+  const naive = result.candidates[result.chosen] ?? result.nested;
+  return (
+    table(head, rows) +
+    line({ es: 'Lo que cabe esperar (anidada)', en: 'What to expect (nested)' }, spell(result.nested)) +
+    line(
+      { es: 'La ingenua, que ya vio esas filas al elegir', en: 'The naive one, which chose by these rows' },
+      spell(naive),
+    )
+  );
+}
+
+function spelling(metric: TuningMetric): (value: TuningResult['nested']) => string {
+  if (metric !== 'log-loss') return withError;
+  return ({ mean, standardError }) => `${mean.toFixed(4)} ± ${standardError.toFixed(4)}`;
+}
+
+function line(name: Message, value: string): string {
+  return `${bilingual(name)}: ${value}\n`;
+}
+
+function trainLine({ data, labels, groupBy, engine, seed }: TuneSettings, flags: readonly string[]): string {
+  const words = ['npx', 'emochat', 'train', '--data', data, ...flags];
+  if (labels) words.push('--labels', labels.join(','));
+  if (groupBy) words.push('--group-by', groupBy.source);
+  if (engine !== settings.engine().defaultValue) words.push('--engine', engine);
+  if (seed !== defaultForestOptions.seed) words.push('--seed', `${seed}`);
+  return shellLine(words);
+}
+
+function growChoice(
+  { dataset, labels, groups }: SearchData,
+  chosen: TuningPlan['candidates'][number],
+  { engine, seed, threads }: TuneSettings,
+  signal: AbortSignal,
+): ReturnType<typeof growForest> {
+  const options = { ...defaultForestOptions, ...chosen, seed, threads, labels };
+  const measuring = { testSize: 0.2, folds: null, repeats: 1 };
+  return growForest(dataset, { ...options, ...measuring, ...(groups && { groups }) }, engine, signal);
+}

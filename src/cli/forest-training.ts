@@ -1,0 +1,63 @@
+import { bilingual, type Message } from '../common/user-error.js';
+import type { Estimate } from '../training/cross-validate.js';
+import type { Dataset } from '../training/dataset.js';
+import type { TrainedForestFile, ValidationRecord } from '../training/forest-file.js';
+import type { TrainingOptions } from '../training/train.js';
+import { openTrainer, type ForestSettings } from './forest-options.js';
+import { confusionTable } from './report/text.js';
+import { percent, withError } from './text.js';
+import { workProgress } from './work-progress.js';
+
+/**
+ * Grows a forest and measures it; shows how it goes on stderr.
+ * @throws as `trainForest`.
+ */
+export async function growForest(
+  dataset: Dataset,
+  options: TrainingOptions,
+  engine: ForestSettings['engine'],
+  signal: AbortSignal,
+): Promise<TrainedForestFile> {
+  // Loaded here, as all that takes long to load: `emochat --help` is not to wait for it.
+  const { forestsToGrow, trainForest } = await import('../training/train.js');
+  const trainer = await openTrainer(engine);
+  const progress = workProgress({ es: 'Árboles', en: 'Trees' });
+  progress.start(options.trees * forestsToGrow(options));
+  try {
+    return await trainForest(dataset, trainer, options, { onTree: (done) => progress.update(done), signal });
+  } finally {
+    progress.stop();
+  }
+}
+
+/** Prints how well a forest does, and where it was saved. */
+export function printForest({ labels, training }: TrainedForestFile, output: string): void {
+  const { accuracy, confusionMatrix, validation } = training;
+  process.stdout.write(`${bilingual({ es: 'Exactitud', en: 'Accuracy' })}: ${percent(accuracy)}\n`);
+  process.stdout.write(confusionTable(labels, confusionMatrix));
+  if (validation) printValidation(validation, training.groupBy);
+  process.stdout.write(`${bilingual({ es: 'Guardado', en: 'Saved' })}: ${output}\n`);
+}
+
+function printValidation(validation: ValidationRecord, groupBy: string | undefined): void {
+  const { folds, repeats, accuracy, balancedAccuracy } = validation;
+  const what =
+    folds === null
+      ? { es: `${repeats} repartos`, en: `${repeats} splits` }
+      : {
+          es: `Validación cruzada de ${folds} partes × ${repeats}`,
+          en: `${folds}-fold cross-validation × ${repeats}`,
+        };
+  const apart =
+    groupBy === undefined ? { es: '', en: '' } : { es: ', nadie en dos partes', en: ', nobody in two parts' };
+  const title = {
+    es: `${what.es}${apart.es} (media ± error estándar)`,
+    en: `${what.en}${apart.en} (mean ± standard error)`,
+  };
+  const line = (name: Message, value: Estimate) => `  ${bilingual(name)}: ${withError(value)}\n`;
+  process.stdout.write(
+    `${bilingual(title)}:\n` +
+      line({ es: 'Exactitud', en: 'Accuracy' }, accuracy) +
+      line({ es: 'Exactitud equilibrada', en: 'Balanced accuracy' }, balancedAccuracy),
+  );
+}

@@ -1,0 +1,65 @@
+import { defaultForestOptions, type ForestOptions } from './forest-trainer.js';
+import { randomStream } from './random.js';
+
+/** The options that a search tries values of. */
+export type CandidateOptions = Pick<
+  ForestOptions,
+  'trees' | 'maxDepth' | 'maxFeatures' | 'minSamplesLeaf' | 'classWeight' | 'balance' | 'extraTrees'
+>;
+
+/** The values of one question; the first is the default. */
+type Dimension = readonly Partial<CandidateOptions>[];
+
+const trees: Dimension = [{ trees: 200 }, { trees: 100 }, { trees: 400 }];
+const depth: Dimension = [{ maxDepth: null }, { maxDepth: 6 }, { maxDepth: 12 }];
+const features: Dimension = [
+  { maxFeatures: 'sqrt' },
+  { maxFeatures: 'log2' },
+  { maxFeatures: 0.2 },
+  { maxFeatures: 0.4 },
+];
+const leaf: Dimension = [{ minSamplesLeaf: 1 }, { minSamplesLeaf: 3 }, { minSamplesLeaf: 8 }];
+const weights: Dimension = [{}, { classWeight: 'balanced' }, { balance: true }];
+const thresholds: Dimension = [{}, { extraTrees: true }];
+
+/** What ml-random-forest can do of it. */
+const packageDimensions = [trees, depth, features, leaf, [{}, { balance: true }]];
+const allDimensions = [trees, depth, features, leaf, weights, thresholds];
+
+/**
+ * Draws different ways to grow a forest from a small grid (random search: Bergstra and Bengio 2012): trees, depth, features a
+ * split, samples a leaf, weights of the classes, thresholds at random or not.
+ *
+ * @param count how many, at most as many as the grid has; the first is the default.
+ * @param engine the engine that is to grow them; ml-random-forest cannot do all.
+ * @param seed the same seed draws the same.
+ */
+export function drawCandidates(count: number, engine: string, seed: number): CandidateOptions[] {
+  const dimensions = engine === 'ml-random-forest' ? packageDimensions : allDimensions;
+  const random = randomStream(seed);
+  const size = dimensions.reduce((product, values) => product * values.length, 1);
+  const drawn = new Set([0]);
+  while (drawn.size < Math.min(count, size)) drawn.add(random(size));
+  return [...drawn].map((place) => candidateAt(place, dimensions));
+}
+
+/** The grid's point number `place`, counted through the dimensions. */
+function candidateAt(place: number, dimensions: readonly Dimension[]): CandidateOptions {
+  let rest = place;
+  const chosen = dimensions.map((values) => {
+    const value = values[rest % values.length];
+    rest = Math.floor(rest / values.length);
+    return value;
+  });
+  const {
+    trees: count,
+    maxDepth,
+    maxFeatures,
+    minSamplesLeaf,
+    classWeight,
+    balance,
+    extraTrees,
+  } = defaultForestOptions;
+  const preset = { trees: count, maxDepth, maxFeatures, minSamplesLeaf, classWeight, balance, extraTrees };
+  return Object.assign({}, preset, ...chosen) as CandidateOptions;
+}
