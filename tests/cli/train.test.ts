@@ -236,7 +236,7 @@ describeWith('emochat train', [referenceFeatures, emochatCli], () => {
     const { training } = await readModel();
     expect(training['groupBy']).toBe('^(p\\d+)-');
     const held = (training['confusionMatrix'] as number[][]).flat().reduce((sum, n) => sum + n, 0);
-    // 308 rows of 44 people; a split that looked at nobody would hold out 62.
+    // 154 rows of 22 people; a split that looked at nobody would hold out 31.
     expect(held % 7).toBe(0);
     expect(Math.abs(held / rows - 0.2)).toBeLessThan(0.05);
   });
