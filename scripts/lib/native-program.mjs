@@ -100,7 +100,7 @@ export async function buildPrograms(programs, flavour = optimised) {
   const folder = join(root, '.cache', 'native', flavour.name);
   mkdirSync(folder, { recursive: true });
   const kernels = readdirSync(join(root, kernelFolder))
-    .filter((name) => name.endsWith('.cpp') && name !== 'binding.cpp')
+    .filter((name) => name.endsWith('.cpp') && !name.endsWith('binding.cpp'))
     .map((name) => join(kernelFolder, name));
   const options = await compileOptions(flavour);
   const words = [flavour.compiler, ...options, opencvVersion() ?? ''];

@@ -12,7 +12,7 @@ import { settings, wholeNumber } from './options.js';
 
 /** The parsed settings of a command that grows forests. */
 export interface ForestSettings {
-  engine: 'ml-random-forest';
+  engine: 'native' | 'ml-random-forest';
   trees: number;
   criterion: 'gini' | 'entropy';
   maxFeatures: FeatureRule;
@@ -118,7 +118,10 @@ export function forestOptionsOf(set: ForestSettings): ForestOptions {
 
 /** The engine that was chosen; loaded here, because `emochat --help` is not to wait for it. */
 export async function openTrainer(engine: ForestSettings['engine']): Promise<ForestTrainer> {
-  const engines = { 'ml-random-forest': () => import('../training/ml-random-forest-trainer.js') };
+  const engines = {
+    native: () => import('../training/native-forest-trainer.js'),
+    'ml-random-forest': () => import('../training/ml-random-forest-trainer.js'),
+  };
   return (await engines[engine]()).trainer;
 }
 

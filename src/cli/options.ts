@@ -109,13 +109,13 @@ export const settings = {
     new Option(
       '--engine <name>',
       describe(
-        'quién entrena el bosque: ml-random-forest (el paquete de npm)',
-        'what grows the forest: ml-random-forest (the npm package)',
+        'quién entrena el bosque: native (propio, rápido) o ml-random-forest (el paquete de npm)',
+        'what grows the forest: native (our own, fast) or ml-random-forest (the npm package)',
       ),
     )
       .env('EMOCHAT_ENGINE')
-      .choices(['ml-random-forest'])
-      .default('ml-random-forest'),
+      .choices(['native', 'ml-random-forest'])
+      .default('native'),
   lanes: () =>
     new Option('--lanes <number>', describe('imágenes a la vez', 'frames worked on at once'))
       .env('EMOCHAT_LANES')

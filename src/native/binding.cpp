@@ -14,6 +14,7 @@
 #include "engine.h"
 #include "errors.h"
 #include "facemark_yaml.h"
+#include "forest_binding.h"
 
 namespace emochat {
 namespace {
@@ -413,6 +414,7 @@ class NativeAddon : public Napi::Addon<NativeAddon> {
   NativeAddon(Napi::Env env, Napi::Object exports) : engine_(Napi::Persistent(EngineHandle::Define(env))) {
     DefineAddon(exports, {InstanceMethod("openEngine", &NativeAddon::OpenEngine),
                           InstanceMethod("compileFacemark", &NativeAddon::CompileFacemark),
+                          InstanceMethod("growForest", &NativeAddon::GrowForest),
                           InstanceMethod("readCompactSource", &NativeAddon::ReadSource)});
   }
 
@@ -427,6 +429,8 @@ class NativeAddon : public Napi::Addon<NativeAddon> {
         new CompileFacemarkWorker(info.Env(), info[0].ToString(), SourceOf(info[1].ToObject()));
     return worker->Start();
   }
+
+  Napi::Value GrowForest(const Napi::CallbackInfo& info) { return GrowForestFromJs(info); }
 
   Napi::Value ReadSource(const Napi::CallbackInfo& info) {
     FacemarkSource source;

@@ -1,12 +1,9 @@
 import { RandomForestClassifier } from 'ml-random-forest';
+import type { TreeNode } from './forest-json.js';
 import type { TrainingRows } from './forest-trainer.js';
 import { derivedSeed } from './random.js';
 import { balancedRows } from './split.js';
 import { SplitShortener } from './split-shortener.js';
-
-/** A node of an ml-cart tree with what predicting needs and nothing else. */
-export type TreeNode =
-  { distribution: [number[]] } | { splitColumn: number; splitValue: number; left: TreeNode; right: TreeNode };
 
 /** One tree and which features its columns are. */
 export interface GrownTree {

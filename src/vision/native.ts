@@ -32,11 +32,62 @@ export interface NativeEngineOptions {
   maxPixels: number;
 }
 
+/** Rows to grow a forest on; see `TrainingRows` in `src/training/forest-trainer.ts`. */
+export interface NativeForestRows {
+  features: Float64Array | Float32Array;
+  classes: Uint8Array;
+  weights?: Float64Array | undefined;
+  rows: number;
+  columns: number;
+  classCount: number;
+}
+
+/** How to grow it; as `ForestOptions` there, rules resolved to numbers. */
+export interface NativeForestOptions {
+  trees: number;
+  criterion: string;
+  maxFeatures: number;
+  maxDepth: number;
+  minSamplesSplit: number;
+  minSamplesLeaf: number;
+  bootstrap: boolean;
+  balance: boolean;
+  classWeight: string | Float64Array;
+  extraTrees: boolean;
+  oob: boolean;
+  permutationImportance: boolean;
+  seed: number;
+  threads: number;
+}
+
+/** What `GrownForest` in `src/native/forest_grower.h` says; what was not asked for is empty. */
+export interface NativeForest {
+  roots: Int32Array;
+  feature: Int32Array;
+  threshold: Float64Array;
+  right: Int32Array;
+  distributions: Float64Array;
+  importances: Float64Array;
+  permutationImportances: Float64Array;
+  outOfBag: Float64Array;
+}
+
+/** A forest that is growing, on threads of its own. */
+export interface NativeForestTraining {
+  /** Rejected with a `code`: FOREST_INPUT, FOREST_TOO_LARGE, CANCELLED, OUT_OF_MEMORY. */
+  result: Promise<NativeForest>;
+  /** Ends the training soon; the promise is rejected with CANCELLED, unless it was done. */
+  cancel(): void;
+  treesDone(): number;
+}
+
 /** The functions and classes that `src/native/binding.cpp` exports. */
 export interface NativeAddon {
   openEngine(options: NativeEngineOptions): Promise<NativeEngine>;
   /** The bytes of the compact file. */
   compileFacemark(yamlFile: string, source: NativeFacemarkSource): Promise<Uint8Array>;
+  /** @throws RangeError or TypeError for arguments that are not what they should be. */
+  growForest(rows: NativeForestRows, options: NativeForestOptions): NativeForestTraining;
   readCompactSource(compactFile: string): NativeFacemarkSource | null;
 }
 

@@ -22,13 +22,13 @@ beforeEach(async () => {
 
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
-/** A `data.txt` of the original's features, the class of each row as told. */
-async function writeData(classOf = (label: number) => label): Promise<number> {
+/** A `data.txt` of the original's features, the class of each row as told, all of it so many times. */
+async function writeData(classOf = (label: number) => label, times = 1): Promise<number> {
   const rows = realRows();
   const lines = Array.from({ length: rows.rows }, (_, i) =>
     formatRow(rowOf(rows, i), classOf(rows.classes[i] ?? 0)),
   );
-  await writeFile(data, `${lines.join('\n')}\n`);
+  await writeFile(data, `${lines.join('\n')}\n`.repeat(times));
   return rows.rows;
 }
 
@@ -61,8 +61,38 @@ describeWith('emochat train', [referenceFeatures, emochatCli], () => {
       maxFeatures: 'sqrt',
       seed: 42,
       samples: rows,
-      engine: 'ml-random-forest',
+      engine: 'native',
     });
+  });
+
+  test('--engine ml-random-forest grows with the package, which says what it cannot do', async () => {
+    await writeData();
+    expect((await train('--engine', 'ml-random-forest')).code).toBe(0);
+    const { training, forest } = await readModel();
+    expect(training['engine']).toBe('ml-random-forest');
+    expect((forest as { baseModel: { indexes: number[][] } }).baseModel.indexes[0]).toHaveLength(11);
+    const { code, stderr } = await train('--engine', 'ml-random-forest', '--class-weight', 'balanced');
+    expect(code).toBe(1);
+    expect(stderr).toContain('--class-weight');
+    expect(stderr).toContain('--engine native');
+  });
+
+  test.each([
+    ['--criterion', 'entropy'],
+    ['--max-features', '0.5'],
+    ['--max-depth', '2'],
+    ['--min-samples-split', '30'],
+    ['--min-samples-leaf', '30'],
+    ['--no-bootstrap'],
+    ['--balance'],
+    ['--class-weight', '1,5'],
+    ['--extra-trees'],
+  ])('%s %s grows another forest', async (...args) => {
+    await writeData();
+    await train();
+    const { forest } = await readModel();
+    expect((await train(...args)).code).toBe(0);
+    expect((await readModel()).forest).not.toEqual(forest);
   });
 
   test('grows the same forest on one thread and on three; another seed grows another', async () => {
@@ -141,6 +171,9 @@ describeWith('emochat train', [referenceFeatures, emochatCli], () => {
 
   test.each([
     ['--trees', '0'],
+    ['--max-features', '1.5'],
+    ['--class-weight', '1,-1'],
+    ['--criterion', 'mse'],
     ['--test-size', '1'],
     ['--cv', '1'],
     ['--repeats', '0'],
@@ -203,7 +236,7 @@ describeWith('emochat train', [referenceFeatures, emochatCli], () => {
     const { training } = await readModel();
     expect(training['groupBy']).toBe('^(p\\d+)-');
     const held = (training['confusionMatrix'] as number[][]).flat().reduce((sum, n) => sum + n, 0);
-    // 308 rows of 44 people; a split that looked at nobody would hold out 62.
+    // 154 rows of 22 people; a split that looked at nobody would hold out 31.
     expect(held % 7).toBe(0);
     expect(Math.abs(held / rows - 0.2)).toBeLessThan(0.05);
   });
@@ -237,6 +270,7 @@ describeWith('emochat train', [referenceFeatures, emochatCli], () => {
     await writeData();
     await train();
     const old = await readFile(model, 'utf8');
+    await writeData(undefined, 20);
     const { child, result } = startEmochat(['train', '--data', data, '--output', model, '--trees', '10000']);
     // The first line of progress comes after three seconds of growing.
     if (child.stderr !== null) await once(child.stderr, 'data');

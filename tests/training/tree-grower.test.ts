@@ -2,7 +2,8 @@ import { RandomForestClassifier } from 'ml-random-forest';
 import { expect, test } from 'vitest';
 import type { Dataset } from '../../src/training/dataset.js';
 import { derivedSeed } from '../../src/training/random.js';
-import { TreeGrower, type TreeNode } from '../../src/training/tree-grower.js';
+import type { TreeNode } from '../../src/training/forest-json.js';
+import { TreeGrower } from '../../src/training/tree-grower.js';
 import { realRows, referenceFeatures, rowOf } from '../support/real-rows.js';
 import { describeWith } from '../support/shared.js';
 
