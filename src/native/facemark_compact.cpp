@@ -111,10 +111,7 @@ bool IsCompactFacemark(std::span<const std::byte> bytes) {
 
 bool ReadCompactSource(const std::string& path, FacemarkSource& source) {
   try {
-    const MappedFile file(path);
-    const Header header = HeaderOf(file.bytes(), path);
-    if (file.bytes().size() != Layout(header.shape).end) return false;
-    source = header.source;
+    source = FacemarkModel(MappedFile(path), path).source();
     return true;
   } catch (const ModelFileError&) {
     return false;
@@ -122,7 +119,10 @@ bool ReadCompactSource(const std::string& path, FacemarkSource& source) {
 }
 
 FacemarkModel::FacemarkModel(std::variant<MappedFile, CompactBytes> storage, const std::string& name)
-    : storage_(std::move(storage)), shape_(HeaderOf(bytes(), name).shape) {
+    : storage_(std::move(storage)) {
+  const Header header = HeaderOf(bytes(), name);
+  shape_ = header.shape;
+  source_ = header.source;
   const Layout layout(shape_);
   const std::byte* const start = bytes().data();
   if (bytes().size() != layout.end)
@@ -160,11 +160,12 @@ std::span<double> CompactFacemark::mean_shape() {
 
 void CompactFacemark::SetSplit(std::size_t stage, std::size_t tree, std::size_t node,
                                const FacemarkSplit& split) {
-  const std::size_t level = std::bit_width(node + 1) - 1;
-  const std::size_t above = (std::size_t{1} << level) - 1;
-  const std::size_t at = stage * shape_.splits() + shape_.trees() * above + (tree << level) + node - above;
+  const std::size_t level_size = std::bit_floor(node + 1);
+  const std::size_t above = level_size - 1;
+  const std::size_t at = stage * shape_.splits() + shape_.trees() * above + tree * level_size + node - above;
   const Layout layout(shape_);
-  std::copy(split.offsets.begin(), split.offsets.end(), At<double>(bytes_, layout.offsets) + 4 * at);
+  std::copy(split.offsets.begin(), split.offsets.end(),
+            At<double>(bytes_, layout.offsets) + kFacemarkPair * at);
   // Pixels differ by 255 at most.
   At<std::int16_t>(bytes_, layout.thresholds)[at] =
       static_cast<std::int16_t>(std::clamp(split.threshold, -256, 256));

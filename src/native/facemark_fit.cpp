@@ -49,7 +49,7 @@ FacemarkFitter::FacemarkFitter(std::shared_ptr<const FacemarkModel> model)
     : model_(std::move(model)),
       mean_(model_->mean_shape().begin(), model_->mean_shape().end()),
       shape_(model_->shape().coordinates()),
-      anchors_(4 * (model_->shape().trees() + 1)),
+      anchors_(kFacemarkPair * (model_->shape().trees() + 1)),
       rows_(model_->shape().trees()),
       sums_(hwy::AllocateAligned<std::int32_t>(model_->shape().row_size())) {
   const Centroid centre = CentroidOf(mean_);
@@ -102,7 +102,7 @@ void FacemarkFitter::FindRows(std::size_t stage, const Similarity& turn, const c
   for (std::size_t i = 0; i < shape_.size(); i += 2) {
     const double x = shape_[i] * half_width + face.x + half_width;
     const double y = shape_[i + 1] * half_height + face.y + half_height;
-    for (std::size_t tree = 0; tree < sizes.trees_per_landmark; ++tree, anchor += 4) {
+    for (std::size_t tree = 0; tree < sizes.trees_per_landmark; ++tree, anchor += kFacemarkPair) {
       anchor[0] = x;
       anchor[1] = y;
       anchor[2] = x;

@@ -18,17 +18,18 @@ class FacemarkFitter {
  public:
   explicit FacemarkFitter(std::shared_ptr<const FacemarkModel> model);
 
-  /// `face`: bounding box in pixels of the picture. `landmarks`: room for x0, y0, x1, y1, … in pixels of the
-  /// picture.
+  /// `grey`: less than 2^31 bytes, those between its rows included. `face`: bounding box in pixels of the
+  /// picture. `landmarks`: room for x0, y0, x1, y1, … in pixels of the picture.
   void Fit(const cv::Mat& grey, const cv::Rect& face, std::span<float> landmarks);
 
  private:
-  /// Rotation by an angle and a scale, as the first row of a 2 × 2 matrix.
+  /// Rotation and scale: cosine and sine of the angle, times the scale.
   struct Similarity {
     double cos = 1;
     double sin = 0;
   };
 
+  /// The similarity that turns the mean shape into the current one.
   [[nodiscard]] Similarity TurnOfShape() const;
   void FindRows(std::size_t stage, const Similarity& turn, const cv::Mat& crop, const cv::Rect& face);
   void AddRows(std::size_t stage, const Similarity& turn);
@@ -39,7 +40,9 @@ class FacemarkFitter {
   double mean_spread_ = 0;
   /// Current shape in half face boxes from the box's centre; interleaved x, y.
   std::vector<double> shape_;
+  /// See FacemarkWalk.
   std::vector<double> anchors_;
+  /// The row that each tree of the stage leads to, and their sum.
   std::vector<const std::int32_t*> rows_;
   hwy::AlignedFreeUniquePtr<std::int32_t[]> sums_;
 };

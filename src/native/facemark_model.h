@@ -59,13 +59,21 @@ using CompactBytes = std::vector<CacheLine>;
 /// form, whether these are mapped from a file or were just made from a YAML file.
 class FacemarkModel {
  public:
-  /// Takes the bytes of a compact form. Throws ModelFileError, in which `name` stands for the file.
+  /// Takes the bytes of a compact form.
+  ///
+  /// Checked are the header, that the sizes make up just these bytes, and that mean shape and units are
+  /// finite; this touches some kilobytes. The rest needs no check: it holds no index, a tree leads to a leaf
+  /// whatever its numbers are, and sums wrap. So other damage makes wrong landmarks, but reads nothing
+  /// outside.
+  ///
+  /// Throws ModelFileError, in which `name` stands for the file.
   FacemarkModel(std::variant<MappedFile, CompactBytes> storage, const std::string& name);
 
   /// Reads a facemark file, compact or YAML, whichever it is. Throws ModelFileError.
   static std::shared_ptr<const FacemarkModel> Load(const std::string& path);
 
   [[nodiscard]] const FacemarkShape& shape() const { return shape_; }
+  [[nodiscard]] const FacemarkSource& source() const { return source_; }
   /// x0, y0, x1, y1, … in half face boxes from the box's centre.
   [[nodiscard]] std::span<const double> mean_shape() const { return mean_shape_; }
   /// What one is worth in the sums of a stage's rows, a number a coordinate.
@@ -74,7 +82,7 @@ class FacemarkModel {
   }
   /// The splits of a stage: see FacemarkWalk.
   [[nodiscard]] const double* offsets(std::size_t stage) const {
-    return offsets_ + 4 * stage * shape_.splits();
+    return offsets_ + kFacemarkPair * stage * shape_.splits();
   }
   [[nodiscard]] const std::int16_t* thresholds(std::size_t stage) const {
     return thresholds_ + stage * shape_.splits();
@@ -89,6 +97,7 @@ class FacemarkModel {
 
   std::variant<MappedFile, CompactBytes> storage_;
   FacemarkShape shape_;
+  FacemarkSource source_;
   std::span<const double> mean_shape_;
   std::span<const double> units_;
   const double* offsets_ = nullptr;
@@ -100,7 +109,7 @@ class FacemarkModel {
 struct FacemarkSplit {
   /// x and y of the first, then of the second pixel, relative to the landmark, in half face boxes of the mean
   /// shape.
-  std::array<double, 4> offsets;
+  std::array<double, kFacemarkPair> offsets;
   std::int32_t threshold;
 };
 
@@ -126,8 +135,8 @@ class CompactFacemark {
 /// Whether the bytes begin as a compact facemark does (of any version).
 bool IsCompactFacemark(std::span<const std::byte> bytes);
 
-/// What a compact facemark of this version was made from; false if the file is none, of another version or
-/// unreadable.
+/// What a compact facemark was made from; false if FacemarkModel would not take the file, or it cannot be
+/// read.
 bool ReadCompactSource(const std::string& path, FacemarkSource& source);
 
 }  // namespace emochat

@@ -16,36 +16,41 @@ namespace {
 
 namespace hn = hwy::HWY_NAMESPACE;
 
-/// Trees that are walked side by side: enough that none waits for another's pixels.
+/// Trees that are walked side by side: so many that none waits for the pixels of the one before.
 constexpr std::size_t kTreesAtOnce = 104;
-constexpr std::size_t kNumbersOfSplit = 4;
 
-using Coordinates = hn::CappedTag<double, 8>;
+/// Coordinates of one or two splits or of half a one: x and y of a pixel, then of another.
+using Coordinates = hn::CappedTag<double, 2 * kFacemarkPair>;
 using CoordinatesVec = hn::Vec<Coordinates>;
+using Wholes = hn::Rebind<std::int32_t, Coordinates>;
 
-/// Where the pixels of splits lie: the first at 4 i, the second at 4 i + 2.
-using Places = std::array<std::int32_t, kNumbersOfSplit*(kTreesAtOnce + 1)>;
-
-class Placer {
+/// Some neighbouring trees on their way down.
+class Walk {
  public:
-  explicit HWY_INLINE Placer(const FacemarkWalk& walk)
-      : along_(Alternate(walk.along[0], walk.along[1])),
+  HWY_INLINE Walk(const FacemarkWalk& walk, std::size_t first, std::size_t count)
+      : walk_(walk),
+        first_(first),
+        count_(count),
+        along_(Alternate(walk.along[0], walk.along[1])),
         across_(Alternate(walk.across[0], walk.across[1])),
-        last_(Alternate(walk.width - 1, walk.height - 1)) {
-    const hn::Rebind<std::int32_t, Coordinates> d;
-    const auto odd = hn::And(hn::Iota(d, 0), hn::Set(d, 1));
-    stride_ = hn::IfThenElse(hn::Eq(odd, hn::Set(d, 1)), hn::Set(d, static_cast<std::int32_t>(walk.stride)),
-                             hn::Set(d, 1));
+        last_(Alternate(walk.width - 1, walk.height - 1)),
+        steps_(hn::DemoteTo(Wholes(), Alternate(1, static_cast<double>(walk.stride)))) {
+    std::fill_n(nodes_.begin(), count, 0);
   }
 
-  HWY_INLINE void Place(CoordinatesVec offsets, CoordinatesVec anchors, std::int32_t* places) const {
-    const Coordinates d;
-    const hn::Rebind<std::int32_t, Coordinates> d32;
-    const auto turned = hn::Add(hn::Mul(along_, offsets), hn::Mul(across_, hn::Reverse2(d, offsets)));
-    const auto at = hn::Add(turned, anchors);
-    const auto positive = hn::IfThenElseZero(hn::Gt(at, hn::Zero(d)), at);
-    const auto whole = hn::Mul(hn::DemoteTo(d32, hn::Min(positive, last_)), stride_);
-    hn::StoreU(hn::Add(whole, hn::Reverse2(d32, whole)), d32, places);
+  /// Writes down the rows of the leaves, and has them fetched: nearer than the last cache, yet not into the
+  /// first, which does not hold them all.
+  HWY_INLINE void Run(const std::int32_t** found) {
+    for (std::size_t level = 0; level < walk_.levels; ++level) {
+      PlacePixels(level);
+      Descend(level);
+    }
+    constexpr std::size_t kLine = 64 / sizeof(std::int32_t);
+    for (std::size_t i = 0; i < count_; ++i) {
+      const std::int32_t* row = walk_.rows + (((first_ + i) << walk_.levels) + nodes_[i]) * walk_.row_size;
+      found[i] = row;
+      for (std::size_t k = 0; k < walk_.row_size; k += kLine) __builtin_prefetch(row + k, 0, 2);
+    }
   }
 
  private:
@@ -54,60 +59,73 @@ class Placer {
     return hn::OddEven(hn::Set(d, y), hn::Set(d, x));
   }
 
+  /// Number of a level's first split of these trees.
+  [[nodiscard]] HWY_INLINE std::size_t FirstSplit(std::size_t level) const {
+    return walk_.trees * ((std::size_t{1} << level) - 1) + (first_ << level);
+  }
+
+  /// Where the pixels lie that the trees look at next.
+  HWY_INLINE void PlacePixels(std::size_t level) {
+    const Coordinates d;
+    const double* const splits = walk_.offsets + FirstSplit(level) * kFacemarkPair;
+    const double* const anchors = walk_.anchors + first_ * kFacemarkPair;
+    const auto split = [&](std::size_t i)
+                           HWY_ATTR { return splits + ((i << level) + nodes_[i]) * kFacemarkPair; };
+    if (hn::Lanes(d) == 2 * kFacemarkPair) {
+      const hn::Half<Coordinates> half;
+      for (std::size_t i = 0; i < count_; i += 2) {
+        const auto second = hn::Load(half, split(std::min(i + 1, count_ - 1)));
+        Place(hn::Combine(d, second, hn::Load(half, split(i))), hn::LoadU(d, anchors + i * kFacemarkPair),
+              places_.data() + i * kFacemarkPair);
+      }
+      return;
+    }
+    for (std::size_t i = 0; i < count_; ++i) {
+      for (std::size_t k = 0; k < kFacemarkPair; k += hn::Lanes(d)) {
+        Place(hn::Load(d, split(i) + k), hn::LoadU(d, anchors + i * kFacemarkPair + k),
+              places_.data() + i * kFacemarkPair + k);
+      }
+    }
+  }
+
+  /// Products and sums are not to be fused, or the instruction sets would differ in the last bit.
+  HWY_INLINE void Place(CoordinatesVec offsets, CoordinatesVec anchors, std::int32_t* places) const {
+    const Coordinates d;
+    const Wholes d32;
+    const auto turned = hn::Add(hn::Mul(along_, offsets), hn::Mul(across_, hn::Reverse2(d, offsets)));
+    const auto at = hn::Add(turned, anchors);
+    // What is no number is 0, too.
+    const auto positive = hn::IfThenElseZero(hn::Gt(at, hn::Zero(d)), at);
+    const auto steps = hn::Mul(hn::DemoteTo(d32, hn::Min(positive, last_)), steps_);
+    hn::StoreU(hn::Add(steps, hn::Reverse2(d32, steps)), d32, places);
+  }
+
+  HWY_INLINE void Descend(std::size_t level) {
+    const std::int16_t* const thresholds = walk_.thresholds + FirstSplit(level);
+    for (std::size_t i = 0; i < count_; ++i) {
+      const std::int32_t* const places = places_.data() + i * kFacemarkPair;
+      const int difference = walk_.pixels[places[0]] - walk_.pixels[places[2]];
+      const bool right = difference >= thresholds[(i << level) + nodes_[i]];
+      nodes_[i] = 2 * nodes_[i] + static_cast<std::uint32_t>(right);
+    }
+  }
+
+  const FacemarkWalk& walk_;
+  std::size_t first_;
+  std::size_t count_;
   CoordinatesVec along_;
   CoordinatesVec across_;
   CoordinatesVec last_;
-  hn::Vec<hn::Rebind<std::int32_t, Coordinates>> stride_;
+  hn::Vec<Wholes> steps_;
+  /// Of the level that each tree has come to, from the left.
+  std::array<std::uint32_t, kTreesAtOnce> nodes_;
+  /// In bytes of the picture: two numbers a pixel, both the same.
+  std::array<std::int32_t, (kTreesAtOnce + 1) * kFacemarkPair> places_;
 };
 
 void FindRowsHere(const FacemarkWalk& walk, const std::int32_t** found) {
-  const Coordinates d;
-  const Placer placer(walk);
-  Places places;
-  std::array<std::uint32_t, kTreesAtOnce + 1> nodes;
   for (std::size_t first = 0; first < walk.trees; first += kTreesAtOnce) {
-    const std::size_t count = std::min(kTreesAtOnce, walk.trees - first);
-    for (std::size_t i = 0; i <= count; ++i) nodes[i] = 0;
-    const double* anchors = walk.anchors + first * kNumbersOfSplit;
-    const double* offsets = walk.offsets;
-    const std::int16_t* thresholds = walk.thresholds;
-    for (std::size_t level = 0; level < walk.levels; ++level) {
-      const double* here = offsets + ((first << level) * kNumbersOfSplit);
-      const std::int16_t* thresholds_here = thresholds + (first << level);
-      const auto offsets_of = [&](std::size_t i)
-                                  HWY_ATTR { return here + ((i << level) + nodes[i]) * kNumbersOfSplit; };
-#if HWY_TARGET != HWY_SCALAR
-      if constexpr (hn::MaxLanes(d) == 8) {
-        const hn::Half<Coordinates> half;
-        for (std::size_t i = 0; i < count; i += 2) {
-          const std::size_t next = std::min(i + 1, count - 1);
-          placer.Place(hn::Combine(d, hn::Load(half, offsets_of(next)), hn::Load(half, offsets_of(i))),
-                       hn::LoadU(d, anchors + kNumbersOfSplit * i), places.data() + kNumbersOfSplit * i);
-        }
-      } else {
-        for (std::size_t i = 0; i < count; ++i) {
-          const double* split = offsets_of(i);
-          for (std::size_t k = 0; k < kNumbersOfSplit; k += hn::MaxLanes(d)) {
-            placer.Place(hn::Load(d, split + k), hn::LoadU(d, anchors + kNumbersOfSplit * i),
-                         places.data() + kNumbersOfSplit * i + k);
-          }
-        }
-      }
-#endif
-      for (std::size_t i = 0; i < count; ++i) {
-        const int difference =
-            walk.pixels[places[kNumbersOfSplit * i]] - walk.pixels[places[kNumbersOfSplit * i + 2]];
-        const bool right = difference >= thresholds_here[(i << level) + nodes[i]];
-        nodes[i] = 2 * nodes[i] + static_cast<std::uint32_t>(right);
-      }
-      offsets += (walk.trees << level) * kNumbersOfSplit;
-      thresholds += walk.trees << level;
-    }
-    for (std::size_t i = 0; i < count; ++i) {
-      const std::int32_t* row = walk.rows + (((first + i) << walk.levels) + nodes[i]) * walk.row_size;
-      found[first + i] = row;
-      for (std::size_t k = 0; k < walk.row_size; k += 16) __builtin_prefetch(row + k, 0, 2);
-    }
+    Walk(walk, first, std::min(kTreesAtOnce, walk.trees - first)).Run(found + first);
   }
 }
 

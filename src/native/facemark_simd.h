@@ -7,6 +7,9 @@
 
 namespace emochat {
 
+/// Numbers that place the two pixels of a split: x and y of the first, x and y of the second.
+inline constexpr std::size_t kFacemarkPair = 4;
+
 /// The trees of one stage of a facemark, and the face that they look at.
 struct FacemarkWalk {
   /// Grey, rows `stride` bytes apart; `stride` × `height` below 2^31.
@@ -21,10 +24,10 @@ struct FacemarkWalk {
   /// Of every split x and y of the first, then of the second pixel, relative to the landmark; level by level,
   /// in a level tree by tree, in a tree from left to right. On a boundary of 32 bytes.
   const double* offsets;
-  /// In the same order: a tree is left to the right if the first pixel minus the second is not below.
+  /// In the same order: to the right if the first pixel minus the second is not below.
   const std::int16_t* thresholds;
 
-  /// For every tree x and y of its landmark, twice, pixels of the picture.
+  /// For every tree x and y of its landmark, twice, pixels of the picture; one tree more may be read.
   const double* anchors;
   /// What turns an offset into pixels of the picture: x' = along[0] x + across[0] y, y' = along[1] y +
   /// across[1] x.
@@ -39,10 +42,12 @@ struct FacemarkWalk {
 /// Rows are whole multiples of so many numbers.
 inline constexpr std::size_t kFacemarkRowUnit = 16;
 
-/// Finds for every tree the row of the leaf that the picture leads to.
+/// Finds for every tree the row of the leaf that the picture leads to, with the widest vectors that this
+/// processor has; all of them give the same. Coordinates outside of the picture take the nearest pixel
+/// inside, and any number is safe, even one that is none.
 void FindFacemarkRows(const FacemarkWalk& walk, const std::int32_t** found);
 
-/// Adds rows modulo 2^32.
+/// Adds rows to `sums` modulo 2^32. All are on a boundary of 64 bytes.
 void AddFacemarkRows(const std::int32_t* const* rows, std::size_t count, std::size_t row_size,
                      std::int32_t* sums);
 

@@ -8,7 +8,10 @@
 namespace emochat {
 
 /// A file's bytes, mapped for reading: shared between processes, loaded as they are touched.
-/// Files that are mapped here are replaced by renaming, never written in place.
+///
+/// Files that are mapped here are replaced by renaming, never written in place: who has the old one mapped
+/// keeps it. That is a rule, not a guarantee. If somebody cuts a file short while it is mapped, or its disk
+/// fails, touching what is gone ends the process (SIGBUS), as with any mapped file.
 class MappedFile {
  public:
   /// Throws ModelFileError with the system's reason.

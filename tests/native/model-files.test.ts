@@ -2,13 +2,21 @@ import { readFileSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { UserError } from '../../src/common/user-error.js';
+import { compactFacemarkFor } from '../../src/vision/facemark-cache.js';
+import { loadNativeAddon } from '../../src/vision/native.js';
 import { Vision } from '../../src/vision/vision.js';
 import { facePhoto } from '../support/photos.js';
 import { describeWith, facesDir, modelsDir, testModelFiles } from '../support/shared.js';
 
 const smallFacemark = join(modelsDir, 'lbf5.yaml');
+
+/** Numbers that look random, the same ones in every run: 32 bits each. */
+function lcg(seed: number): () => number {
+  let state = seed;
+  return () => (state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0);
+}
 
 describeWith('Model files are checked while they are read', [modelsDir, facesDir, smallFacemark], () => {
   let folder: string;
@@ -141,6 +149,112 @@ describeWith('Model files are checked while they are read', [modelsDir, facesDir
     for (const text of ['', '\0'.repeat(1000), '<html>404</html>', '%YAML:1.0', '%YAML:1.0\n---\n:\n:::\n']) {
       expect(await complaint('facemarkFile', text)).not.toBe('none');
     }
+  });
+
+  describe('A compact facemark', () => {
+    /** Where the header has its sizes: landmarks, stages, trees a landmark, depth. */
+    const sizesAt = 16;
+    let whole: Buffer;
+
+    beforeAll(async () => {
+      whole = readFileSync(await compactFacemarkFor(smallFacemarkCopy));
+    });
+
+    const openCompact = (facemarkFile: string) =>
+      loadNativeAddon().openEngine({
+        ...{ cascadeFile: cascade, detector: 'simd', facemarkFile },
+        ...{ lanes: 1, queueLimit: 8, maxPixels: 1e7 },
+      });
+
+    /** What is said of these bytes; nothing if they are taken, and then a face is fitted with them. */
+    async function complaintOf(bytes: Buffer): Promise<string> {
+      const file = join(folder, 'hostile.compact');
+      await writeFile(file, bytes);
+      const engine = await openCompact(file).catch((error: unknown) => error as Error & { code: string });
+      if (engine instanceof Error) {
+        expect(engine.code).toBe('MODEL_FILE_INVALID');
+        expect(loadNativeAddon().readCompactSource(file)).toBeNull();
+        return engine.message.replace(file, '');
+      }
+      const { boxes, landmarks } = await engine.analyzeEncoded(readFileSync(facePhoto));
+      expect(boxes).toHaveLength(4);
+      expect(landmarks).toHaveLength(2 * engine.landmarkCount);
+      await engine.close();
+      return 'none';
+    }
+
+    const changed = (change: (copy: Buffer) => void) => {
+      const copy = Buffer.from(whole);
+      change(copy);
+      return copy;
+    };
+
+    test('is taken as it was made, and gives what its YAML file gives', async () => {
+      expect(await complaintOf(whole)).toBe('none');
+      const compact = join(folder, 'whole.compact');
+      await writeFile(compact, whole);
+      const [one, other] = await Promise.all([openCompact(compact), openCompact(smallFacemarkCopy)]);
+      const photo = readFileSync(facePhoto);
+      expect(await one.analyzeEncoded(photo)).toEqual(await other.analyzeEncoded(photo));
+      await Promise.all([one.close(), other.close()]);
+    });
+
+    test('of any other length is refused', async () => {
+      for (const length of [0, 7, 8, 40, 79, 80, 128, 4096, whole.length / 2, whole.length - 1]) {
+        expect(await complaintOf(whole.subarray(0, Math.floor(length)))).not.toBe('none');
+      }
+      expect(await complaintOf(Buffer.concat([whole, Buffer.alloc(64)]))).toContain('size does not fit');
+    });
+
+    test('with any other sizes is refused', async () => {
+      for (let field = 0; field < 4; field++) {
+        const at = sizesAt + 4 * field;
+        for (const size of [0, 1, whole.readUInt32LE(at) + 1, 12, 13, 4096, 4097, 2 ** 31, 2 ** 32 - 1]) {
+          const complaint = await complaintOf(changed((copy) => copy.writeUInt32LE(size, at)));
+          expect([field, size, complaint]).toEqual([field, size, expect.stringMatching(/sizes? (out|does)/)]);
+        }
+      }
+    });
+
+    test.each([
+      ['version', 8],
+      ['byte order', 12],
+    ])('of another %s is refused, and made anew beside its YAML file', async (_, at) => {
+      const other = changed((copy) => copy.writeUInt32LE(copy.readUInt32LE(at) - 1, at));
+      expect(await complaintOf(other)).toContain('another version');
+      await writeFile(`${smallFacemarkCopy}.compact`, other);
+      expect(readFileSync(await compactFacemarkFor(smallFacemarkCopy)).equals(whole)).toBe(true);
+    });
+
+    test('with a mean shape or a unit that is no number is refused, and made anew', async () => {
+      const meanAt = Math.ceil((sizesAt + 16 + 48) / 64) * 64;
+      const unitsAt = meanAt + Math.ceil((10 * 8) / 64) * 64;
+      for (const at of [meanAt, meanAt + 72, unitsAt, unitsAt + 99 * 8]) {
+        const poisoned = changed((copy) => copy.writeDoubleLE(NaN, at));
+        expect(await complaintOf(poisoned)).toContain('a number is not finite');
+        await writeFile(`${smallFacemarkCopy}.compact`, poisoned);
+        expect(readFileSync(await compactFacemarkFor(smallFacemarkCopy)).equals(whole)).toBe(true);
+      }
+    });
+
+    test('with damage anywhere behind that gives some answer, not a crash', async () => {
+      const behindHeader = 4096;
+      const random = lcg(7);
+      for (const fill of [0x00, 0x7f, 0x80, 0xff, undefined]) {
+        const filled = changed((copy) => {
+          for (let i = behindHeader; i < copy.length; i++) copy[i] = fill ?? random() >>> 24;
+        });
+        expect(await complaintOf(filled)).toBe('none');
+      }
+      for (let round = 0; round < 20; round++) {
+        const spotted = changed((copy) => {
+          for (let i = 0; i < 5000; i++) {
+            copy[behindHeader + (random() % (copy.length - behindHeader))] = random() >>> 24;
+          }
+        });
+        expect(await complaintOf(spotted)).toBe('none');
+      }
+    });
   });
 
   const xml = () => readFileSync(cascade, 'latin1');
