@@ -123,8 +123,8 @@ class StagePacker {
  private:
   static constexpr double kLargestSum = 1 << 30;
 
-  /// The largest power of two that keeps every sum of the stage below kLargestSum, so that the difference of two
-  /// leaves fits into 32 bits, too.
+  /// The largest power of two that keeps every sum of the stage below kLargestSum, so that the difference of
+  /// two leaves fits into 32 bits, too.
   static double ScaleOf(const CascadeStage& stage) {
     double largest = 1;
     for (const CascadeStump& stump : stage.stumps) {
