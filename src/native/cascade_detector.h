@@ -66,10 +66,10 @@ class CascadeDetector final : private PartedWork {
  private:
   /// Some rows of a level, searched in one go.
   struct Part {
-    std::size_t level;
-    LevelRows rows;
+    std::size_t level = 0;
+    LevelRows rows{};
     /// Time it takes, in no unit.
-    double cost;
+    double cost = 0;
     std::vector<WindowCorner> found;
   };
 

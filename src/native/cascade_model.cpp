@@ -47,8 +47,9 @@ class CascadeCheck {
   }
 
   [[nodiscard]] double Number(const cv::FileNode& node, const char* what) const {
-    const bool finite = (node.isReal() || node.isInt()) && std::isfinite(double{node});
-    Require(finite, std::string(what) + " is missing or not a number");
+    // In single precision, which is what evaluators keep numbers in.
+    const bool finite = (node.isReal() || node.isInt()) && std::isfinite(static_cast<float>(double{node}));
+    Require(finite, std::string(what) + " is missing, too large or not a number");
     return double{node};
   }
 

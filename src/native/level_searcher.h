@@ -35,6 +35,7 @@ struct LevelRows {
 class LevelSearcher {
  public:
   LevelSearcher() = default;
+  ~LevelSearcher() = default;
   LevelSearcher(const LevelSearcher&) = delete;
   LevelSearcher& operator=(const LevelSearcher&) = delete;
 

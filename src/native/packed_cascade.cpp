@@ -123,13 +123,14 @@ class StagePacker {
  private:
   static constexpr double kLargestSum = 1 << 30;
 
-  /// The largest power of two that keeps every sum of the stage within kLargestSum.
+  /// The largest power of two that keeps every sum of the stage below kLargestSum, so that the difference of
+  /// two leaves fits into 32 bits, too.
   static double ScaleOf(const CascadeStage& stage) {
     double largest = 1;
     for (const CascadeStump& stump : stage.stumps) {
       largest += std::max(std::abs(double{stump.left}), std::abs(double{stump.right}));
     }
-    return std::exp2(std::floor(std::log2(kLargestSum / largest)));
+    return std::exp2(std::ceil(std::log2(kLargestSum / largest)) - 1);
   }
 
   static std::int32_t Clamped(double value) {

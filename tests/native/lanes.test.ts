@@ -106,6 +106,17 @@ describeWith('The lanes', [referenceDir, sharedFacemark], () => {
     },
   );
 
+  test(
+    'allocate next to nothing for a frame once they have seen its size',
+    { timeout: 120_000 },
+    async () => {
+      const counts = Object.values(await count(program, 'allocations', 5, few));
+      expect(counts).toHaveLength(6);
+      // A frame's job, the promise of its answer and the answer are six; a lane that helps for the first time makes room.
+      expect(Math.max(...counts)).toBeLessThan(16);
+    },
+  );
+
   // Part of `npm run test:sanitize`.
   test.skipIf(process.env['EMOCHAT_SANITIZED_ADDON'] === undefined)(
     'touch nothing at the same time (ThreadSanitizer)',

@@ -275,12 +275,21 @@ describeWith('Model files are checked while they are read', [modelsDir, facesDir
     ],
     ['a window of no size', '<width>24</width>', '<width>0</width>', 'width'],
     ['a leaf too few', /<leafValues>\s*\S+ /, '<leafValues>', 'leafValues'],
+    ['a leaf beyond single precision', /<leafValues>\s*\S+ /, '<leafValues>1e300 ', 'a leaf value'],
     ['another kind of feature', '<featureType>HAAR', '<featureType>LBP', 'HAAR'],
     ['no stages', /<stages>[\s\S]*<\/stages>/, '<stages></stages>', 'stages'],
   ])('a cascade with %s is refused', async (_, from, to, reason) => {
     const changed = xml().replace(from, to);
     expect(changed).not.toBe(xml());
     expect(await complaint('cascadeFile', changed)).toContain(reason);
+  });
+
+  // The difference of two leaves must fit into the whole numbers that stages are summed in.
+  test('a cascade with the largest leaves there are is taken', async () => {
+    const largest = 2 ** 127;
+    const changed = xml().replace(/<leafValues>\s*\S+ [^<]+</, `<leafValues>${largest} ${-largest}<`);
+    expect(changed).not.toBe(xml());
+    expect(await complaint('cascadeFile', changed)).toBe('none');
   });
 
   test('a cascade cut off anywhere, or no cascade at all, is refused', async () => {
