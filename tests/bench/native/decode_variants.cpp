@@ -7,25 +7,24 @@
 //
 // Variants: "exact" (ours: colour, then grey), "grey" (libjpeg's own grey: the luma plane) and, of an
 // enlarged picture, "half" and "quarter" (colour decoded at half and a quarter of the size, then grey; boxes
-// and landmarks brought back to full size). One JSON object a line and picture: {"file", "width", "height",
-// VARIANT: {"decode_ms", "frame_ms", "boxes", "landmarks"}, ...}, all faces' numbers in one list. Times are
-// the thread's processor time. Files that are no JPEG are left out unless they are enlarged.
+// and landmarks brought back to full size). A JSON object on a line for every picture and variant: {"file",
+// "variant", "frame_ms", "boxes", "landmarks"}, all faces' numbers in one list; the time is the thread's
+// processor time. Files that are no JPEG are left out unless they are enlarged.
 
 #include <cmath>
 #include <cstdint>
-#include <cstdio>
 #include <cstdlib>
-#include <ctime>
-#include <fstream>
 #include <functional>
-#include <iterator>
-#include <sstream>
+#include <span>
 #include <string>
 #include <vector>
 
 #include <opencv2/imgcodecs.hpp>
 #include <opencv2/imgproc.hpp>
 
+#include "../../support/native/clocks.h"
+#include "../../support/native/files.h"
+#include "../../support/native/json_line.h"
 #include "facemark_model.h"
 #include "frame_pipeline.h"
 #include "image_decode.h"
@@ -35,19 +34,6 @@ namespace {
 using Bytes = std::vector<std::uint8_t>;
 
 constexpr std::uint64_t kMaxPixels = 100'000'000;
-
-double Milliseconds() {
-  timespec time{};
-  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
-  return static_cast<double>(time.tv_sec) * 1e3 + static_cast<double>(time.tv_nsec) * 1e-6;
-}
-
-std::string ReadFile(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  std::ostringstream text;
-  text << file.rdbuf();
-  return text.str();
-}
 
 Bytes Enlarged(const Bytes& bytes, double pixels) {
   const cv::Mat picture = cv::imdecode(bytes, cv::IMREAD_COLOR);
@@ -67,51 +53,53 @@ cv::Mat GreyOf(const Bytes& bytes, int mode) {
 }
 
 template <class Number>
-void PrintList(const char* name, const std::vector<Number>& numbers, double scale) {
-  std::printf(", \"%s\": [", name);
-  for (std::size_t i = 0; i < numbers.size(); ++i)
-    std::printf("%s%.7g", i == 0 ? "" : ",", numbers[i] * scale);
-  std::printf("]");
+std::vector<double> Scaled(const std::vector<Number>& numbers, double scale) {
+  std::vector<double> scaled;
+  for (const Number number : numbers) scaled.push_back(scale * static_cast<double>(number));
+  return scaled;
 }
 
 class Variants {
  public:
   Variants(const std::string& cascade, const std::string& facemark)
-      : pipeline_(ReadFile(cascade), cascade, emochat::CascadeEvaluator::kVectorised,
-                  emochat::FacemarkModel::Load(facemark), kMaxPixels),
+      : pipeline_(
+            emochat::FaceCascade(support::ReadText(cascade), cascade, emochat::CascadeEvaluator::kVectorised),
+            emochat::FacemarkModel::Load(facemark), kMaxPixels, thread_),
         decoder_(kMaxPixels) {}
 
   void Picture(const std::string& file, double enlarge) {
-    const std::string text = ReadFile(file);
+    const std::string text = support::ReadText(file);
     Bytes bytes(text.begin(), text.end());
     if (enlarge > 0) bytes = Enlarged(bytes, enlarge);
     if (bytes.size() < 2 || bytes[0] != 0xFF || bytes[1] != 0xD8) return;
     const cv::Size size = decoder_.DecodeGrey(bytes).size();
-    std::printf("{\"file\": \"%s\", \"width\": %d, \"height\": %d", file.c_str(), size.width, size.height);
-    Variant("exact", size, [&] { return decoder_.DecodeGrey(bytes); });
-    Variant("grey", size, [&] { return cv::imdecode(bytes, cv::IMREAD_GRAYSCALE); });
+    Variant(file, "exact", size, [&] { return decoder_.DecodeGrey(bytes); });
+    Variant(file, "grey", size, [&] { return cv::imdecode(bytes, cv::IMREAD_GRAYSCALE); });
     if (enlarge > 0) {
-      Variant("half", size, [&] { return GreyOf(bytes, cv::IMREAD_REDUCED_COLOR_2); });
-      Variant("quarter", size, [&] { return GreyOf(bytes, cv::IMREAD_REDUCED_COLOR_4); });
+      Variant(file, "half", size, [&] { return GreyOf(bytes, cv::IMREAD_REDUCED_COLOR_2); });
+      Variant(file, "quarter", size, [&] { return GreyOf(bytes, cv::IMREAD_REDUCED_COLOR_4); });
     }
-    std::printf("}\n");
   }
 
  private:
-  void Variant(const char* name, const cv::Size& size, const std::function<cv::Mat()>& decode) {
-    const double start = Milliseconds();
-    const cv::Mat grey = decode();
-    const double decoded = Milliseconds();
-    const std::span<const std::uint8_t> pixels(grey.data, grey.total());
-    const emochat::FrameResult frame = pipeline_.AnalyzePixels(pixels, grey.cols, grey.rows, 1);
-    std::printf(", \"%s\": {\"decode_ms\": %.3f, \"frame_ms\": %.3f", name, decoded - start,
-                Milliseconds() - start);
+  void Variant(const std::string& file, const char* name, const cv::Size& size,
+               const std::function<cv::Mat()>& decode) {
+    cv::Mat grey;
+    emochat::FrameResult frame;
+    const double time = support::ThreadTimeOf([&] {
+      grey = decode();
+      frame = pipeline_.AnalyzePixels({grey.data, grey.total()}, grey.cols, grey.rows, 1);
+    });
     const double scale = static_cast<double>(size.width) / grey.cols;
-    PrintList("boxes", frame.boxes, scale);
-    PrintList("landmarks", frame.landmarks, scale);
-    std::printf("}");
+    support::JsonLine()
+        .Text("file", file)
+        .Text("variant", name)
+        .Number("frame_ms", time)
+        .Numbers("boxes", Scaled(frame.boxes, scale))
+        .Numbers("landmarks", Scaled(frame.landmarks, scale));
   }
 
+  emochat::SingleThread thread_;
   emochat::FramePipeline pipeline_;
   emochat::ImageDecoder decoder_;
 };

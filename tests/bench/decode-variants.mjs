@@ -1,49 +1,25 @@
 /**
- * `node scripts/decode-variants.mjs`: on how many pictures the faces and emotions stay the same if JPEG files are decoded in a
+ * `node tests/bench/decode-variants.mjs`: on how many pictures the faces and emotions stay the same if JPEG files are decoded in a
  * cheaper way than the exact one: libjpeg's own grey, or, where the picture is large, at half and a quarter of the size. Looks at
- * the reference pictures and at all labelled photos (some minutes); `node scripts/decode-variants.mjs 500` at 500 photos, taken
- * evenly from all folders.
+ * the reference pictures and at all labelled photos (some minutes); `node tests/bench/decode-variants.mjs 500` at 500 photos, taken
+ * evenly from all folders. Needs what `npm run setup` builds.
  */
-import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { capture, root } from './lib/run.mjs';
-import { runScript, SetupError } from './lib/say.mjs';
+import { buildPrograms } from '../../scripts/lib/native-program.mjs';
+import { root } from '../../scripts/lib/run.mjs';
+import { runScript } from '../../scripts/lib/say.mjs';
+import { EmotionForest } from '../../dist/training/forest.js';
+import { normalizedFeatures } from '../../dist/vision/features.js';
 
 const shared = resolve(root, '..', 'shared');
-const program = join(root, '.cache', 'bench', 'decode_variants');
 const models = ['haarcascade_frontalface_default.xml', 'lbfmodel.yaml.compact'].map((name) =>
   join(root, 'models', name),
 );
 
 /** Boxes of one face found twice overlap by at least so much (intersection over union) where sizes are not the same. */
 const leastOverlap = 0.5;
-
-function run(command, args) {
-  const { status, stdout, output } = capture(command, args, { maxBuffer: 1 << 30 });
-  if (status !== 0) {
-    throw new SetupError(
-      `${command} falló. Ejecuta: npm run setup`,
-      `${command} failed. Run: npm run setup`,
-      output,
-    );
-  }
-  return stdout.trim();
-}
-
-function build() {
-  const native = join(root, 'src', 'native');
-  const sources = readdirSync(native).filter((name) => name.endsWith('.cpp') && name !== 'binding.cpp');
-  mkdirSync(join(root, '.cache', 'bench'), { recursive: true });
-  run('g++', [
-    ...['-std=c++20', '-O3', '-w', '-ffp-contract=off', `-I${native}`],
-    ...run('pkg-config', ['--cflags', 'opencv4']).split(/\s+/),
-    join(root, 'tests', 'bench', 'native', 'decode_variants.cpp'),
-    ...sources.map((name) => join(native, name)),
-    ...['-o', program, ...run('pkg-config', ['--libs', 'libjpeg', 'libpng', 'libwebp']).split(/\s+/)],
-    ...['-lhwy', '-lpthread'],
-    ...['objdetect', 'imgcodecs', 'imgproc', 'core'].map((name) => `-lopencv_${name}`),
-  ]);
-}
 
 /** Adds the emotions to a frame's faces. The first face is the one that counts. */
 function facesOf({ boxes, landmarks }, emotionOf) {
@@ -84,13 +60,9 @@ function median(values) {
   return values.toSorted((a, b) => a - b)[values.length >> 1] ?? NaN;
 }
 
-function report(title, lines, emotionOf) {
-  const pictures = lines.map((line) => JSON.parse(line));
+function report(title, pictures, emotionOf) {
   process.stdout.write(`${title}: ${pictures.length} JPEG pictures\n`);
-  const variants = Object.keys(pictures[0] ?? {}).filter(
-    (key) => !['file', 'width', 'height', 'exact'].includes(key),
-  );
-  for (const variant of variants) {
+  for (const variant of Object.keys(pictures[0] ?? {}).filter((name) => name !== 'exact')) {
     const outcomes = pictures.map((picture) =>
       compareFaces(
         facesOf(picture.exact, emotionOf),
@@ -112,21 +84,26 @@ function report(title, lines, emotionOf) {
   }
 }
 
-/** What the program says of pictures, a line each. */
-function look(files, ...options) {
-  const lines = [];
+/** What the program says of pictures: for each an object of its variants. */
+function look(program, files, ...options) {
+  const pictures = new Map();
   for (let i = 0; i < files.length; i += 2000) {
-    lines.push(...run(program, [...models, ...options, ...files.slice(i, i + 2000)]).split('\n'));
+    const args = [...models, ...options, ...files.slice(i, i + 2000)];
+    const printed = execFileSync(program, args, { encoding: 'utf8', maxBuffer: 1 << 30 });
+    for (const line of printed.split('\n').filter((text) => text !== '')) {
+      const { file, variant, ...outcome } = JSON.parse(line);
+      pictures.set(file, { ...pictures.get(file), [variant]: outcome });
+    }
   }
-  return lines;
+  return [...pictures.values()];
 }
 
 await runScript(async () => {
-  const { EmotionForest } = await import('../dist/training/forest.js');
-  const { normalizedFeatures } = await import('../dist/vision/features.js');
   const forest = await EmotionForest.load(join(root, 'models', 'happy-sad.json'));
   const emotionOf = (landmarks) => forest.predict(normalizedFeatures(landmarks)).emotion;
-  build();
+  const [program] = await buildPrograms([
+    { source: 'tests/bench/native/decode_variants.cpp', libraries: ['opencv_imgcodecs'] },
+  ]);
 
   const reference = readFileSync(join(shared, 'reference', 'features.jsonl'), 'utf8')
     .trim()
@@ -141,8 +118,12 @@ await runScript(async () => {
   // All frames and crowds, but only a quarter of the 200 photos of one face: large pictures take long.
   const large = reference.filter((file, i) => !file.includes('affect') || i % 4 === 0);
 
-  report('Reference pictures', look(reference), emotionOf);
-  report('Labelled photos', look(chosen), emotionOf);
-  report('Reference pictures enlarged to 1920x1080', look(large, '--enlarge', '2073600'), emotionOf);
-  report('Reference pictures enlarged to 12 megapixels', look(large, '--enlarge', '12000000'), emotionOf);
+  report('Reference pictures', look(program, reference), emotionOf);
+  report('Labelled photos', look(program, chosen), emotionOf);
+  report('Reference pictures enlarged to 1920x1080', look(program, large, '--enlarge', '2073600'), emotionOf);
+  report(
+    'Reference pictures enlarged to 12 megapixels',
+    look(program, large, '--enlarge', '12000000'),
+    emotionOf,
+  );
 });
