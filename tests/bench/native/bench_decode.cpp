@@ -16,7 +16,6 @@
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
-#include <ctime>
 #include <fstream>
 #include <string>
 #include <vector>
@@ -24,6 +23,8 @@
 #include <opencv2/imgcodecs.hpp>
 #include <opencv2/imgproc.hpp>
 
+#include "../../support/native/clocks.h"
+#include "../../support/native/files.h"
 #include "image_decode.h"
 
 namespace {
@@ -47,19 +48,6 @@ std::string ProcessorName() {
   return "unknown processor";
 }
 
-double Milliseconds() {
-  timespec time{};
-  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
-  return static_cast<double>(time.tv_sec) * 1e3 + static_cast<double>(time.tv_nsec) * 1e-6;
-}
-
-template <class Work>
-double TimeOf(const Work& work) {
-  const double start = Milliseconds();
-  work();
-  return Milliseconds() - start;
-}
-
 double Median(std::vector<double> values) {
   std::sort(values.begin(), values.end());
   return values[values.size() / 2];
@@ -80,13 +68,8 @@ std::vector<std::vector<std::uint8_t>> Encoded(const std::vector<std::string>& f
                                                const Format& format) {
   std::vector<std::vector<std::uint8_t>> pictures;
   for (const std::string& file : files) {
-    const cv::Mat picture = cv::imread(file, cv::IMREAD_COLOR);
-    if (picture.empty()) {
-      std::fprintf(stderr, "cannot read %s\n", file.c_str());
-      std::exit(1);
-    }
-    cv::imencode(std::string(".") + format.name, AtSize(picture, size), pictures.emplace_back(),
-                 format.settings);
+    cv::imencode(std::string(".") + format.name, AtSize(support::ReadColour(file), size),
+                 pictures.emplace_back(), format.settings);
   }
   return pictures;
 }
@@ -109,9 +92,9 @@ void Row(const std::vector<std::string>& files, int rounds, const cv::Size& size
     const std::vector<std::uint8_t>& bytes = pictures[static_cast<std::size_t>(round + 1) % pictures.size()];
     double our_time = 0;
     double their_time = 0;
-    if (round % 2 == 0) their_time = TimeOf([&] { decode_theirs(bytes); });
-    our_time = TimeOf([&] { decoder.DecodeGrey(bytes); });
-    if (round % 2 != 0) their_time = TimeOf([&] { decode_theirs(bytes); });
+    if (round % 2 == 0) their_time = support::ThreadTimeOf([&] { decode_theirs(bytes); });
+    our_time = support::ThreadTimeOf([&] { decoder.DecodeGrey(bytes); });
+    if (round % 2 != 0) their_time = support::ThreadTimeOf([&] { decode_theirs(bytes); });
     if (round < 0) {
       if (cv::norm(decoder.DecodeGrey(bytes), grey, cv::NORM_INF) != 0) {
         std::fprintf(stderr, "%s %dx%d: decoded differently\n", format.name, size.width, size.height);
