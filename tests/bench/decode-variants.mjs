@@ -14,7 +14,7 @@ import { EmotionForest } from '../../dist/training/forest.js';
 import { normalizedFeatures } from '../../dist/vision/features.js';
 
 const shared = resolve(root, '..', 'shared');
-const models = ['haarcascade_frontalface_default.xml', 'lbfmodel.yaml.compact'].map((name) =>
+const models = ['haarcascade_frontalface_default.xml', 'lbfmodel.yaml'].map((name) =>
   join(root, 'models', name),
 );
 
