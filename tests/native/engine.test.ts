@@ -207,7 +207,7 @@ describeWith('The native engine', [facesDir, referenceDir, sharedFacemark], () =
     const closing = await openVision({ lanes: 1 });
     const first = closing.analyzeEncoded(slow);
     // Long enough for the lane to begin with it, far too short to be done with it.
-    await new Promise((resolve) => setTimeout(resolve, 5));
+    await new Promise((resolve) => setTimeout(resolve, 40));
     const waiting = [closing.analyzeEncoded(photo), closing.analyzeEncoded(photo)].map(faultOf);
     await Promise.all([closing.close(), closing.close()]);
     expect((await first).width).toBe(2400);
