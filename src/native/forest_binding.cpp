@@ -204,6 +204,7 @@ class ForestTraining {
     value.Set("feature", ArrayOf<Napi::Int32Array>(env, forest_.feature));
     value.Set("threshold", ArrayOf<Napi::Float64Array>(env, forest_.threshold));
     value.Set("right", ArrayOf<Napi::Int32Array>(env, forest_.right));
+    value.Set("leaf", ArrayOf<Napi::Int32Array>(env, forest_.leaf));
     value.Set("distributions", ArrayOf<Napi::Float64Array>(env, forest_.distributions));
     value.Set("importances", ArrayOf<Napi::Float64Array>(env, forest_.importances));
     value.Set("permutationImportances", ArrayOf<Napi::Float64Array>(env, forest_.permutation_importances));

@@ -217,6 +217,7 @@ GrownForest Flatten(std::vector<GrownTree>& trees, std::size_t classes) {
   forest.feature.reserve(nodes);
   forest.threshold.reserve(nodes);
   forest.right.reserve(nodes);
+  forest.leaf.reserve(nodes);
   forest.distributions.assign(classes * classes, 0);
   for (std::size_t i = 0; i < classes; ++i) forest.distributions[i * classes + i] = 1;
   for (GrownTree& tree : trees) {
@@ -225,14 +226,14 @@ GrownForest Flatten(std::vector<GrownTree>& trees, std::size_t classes) {
     const auto width = static_cast<std::int32_t>(classes);
     forest.roots.push_back(root);
     for (const GrownTree::Node& node : tree.nodes) {
-      forest.feature.push_back(node.column);
-      forest.threshold.push_back(node.threshold);
+      const bool is_leaf = node.column < 0;
+      const auto at = static_cast<std::int32_t>(forest.feature.size());
       const auto right = static_cast<std::int32_t>(node.right);
-      if (node.column >= 0) {
-        forest.right.push_back(root + right);
-      } else {
-        forest.right.push_back(right < width ? right * width : shares + (right - width) * width);
-      }
+      const std::int32_t start = right < width ? right * width : shares + (right - width) * width;
+      forest.feature.push_back(is_leaf ? 0 : node.column);
+      forest.threshold.push_back(is_leaf ? -std::numeric_limits<double>::infinity() : node.threshold);
+      forest.right.push_back(is_leaf ? at : root + right);
+      forest.leaf.push_back(is_leaf ? start : -1);
     }
     for (const std::uint16_t share : tree.shares) {
       forest.distributions.push_back(share / static_cast<double>(kShareParts));

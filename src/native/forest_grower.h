@@ -12,16 +12,19 @@ namespace emochat {
 constexpr std::size_t kMostNodes = 5'000'000;
 constexpr std::size_t kMostShares = 20'000'000;
 
-/// A random forest in flat arrays, and what was measured while it grew.
+/// A random forest in flat arrays, and what was measured while it grew. A leaf is its own right child and
+/// sends every row there.
 struct GrownForest {
   /// First node of each tree. Nodes of a tree lie in preorder: a left child follows its parent.
   std::vector<std::int32_t> roots;
-  /// The feature that a node asks for; -1 for a leaf.
+  /// The feature that a node asks for; 0 for a leaf.
   std::vector<std::int32_t> feature;
-  /// Rows whose feature is smaller go left.
+  /// Rows whose feature is smaller go left; minus infinity for a leaf.
   std::vector<double> threshold;
-  /// The right child; for a leaf, where its class shares start in `distributions`.
+  /// The right child; for a leaf, itself.
   std::vector<std::int32_t> right;
+  /// Where a leaf's class shares start in `distributions`; -1 for any other node.
+  std::vector<std::int32_t> leaf;
   /// `class_count` shares a leaf, which sum to 1; first those of the leaves with a single class, which many
   /// share.
   std::vector<double> distributions;

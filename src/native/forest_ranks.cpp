@@ -126,11 +126,12 @@ RankThreshold ShortenThreshold(std::span<const double> values, double threshold)
   // which is what reading the decimal gives again.
   constexpr double kWhole = 0x1.0p53;
   double scale = 1;
-  for (int decimals = 0; decimals <= 22; ++decimals, scale *= 10) {
+  for (int decimals = 0; decimals <= 22; ++decimals) {
     const double scaled = std::nearbyint(threshold * scale);
     if (!(std::fabs(scaled) < kWhole)) break;
     const double shorter = scaled / scale;
     if (below < shorter && shorter <= above) return {shorter, rank};
+    scale *= 10;
   }
   return {threshold, rank};
 }

@@ -41,21 +41,22 @@ export function forestJsonOf(
 
 /** The tree whose nodes lie from `begin` to before `end`. */
 function treeOf(forest: CompiledForest, begin: number, end: number): { columns: number[]; root: TreeNode } {
-  const { feature, threshold, right } = forest;
-  const asked = feature.subarray(begin, end).filter((column) => column >= 0);
+  const { feature, threshold, right, leaf } = forest;
+  const asked = feature.subarray(begin, end).filter((_, node) => (leaf[begin + node] ?? 0) < 0);
   // ml-random-forest takes the rows' columns by this list, and would not know what to do with none.
   const columns = asked.length === 0 ? [0] : [...new Set(asked)].sort((a, b) => a - b);
   const places = new Map(columns.map((column, place) => [column, place]));
   const nodes: TreeNode[] = [];
   // Backwards, so that both children are there before their parent.
   for (let node = end - 1; node >= begin; node--) {
-    const column = feature[node] ?? -1;
+    const start = leaf[node] ?? 0;
+    const place = places.get(feature[node] ?? 0) ?? 0;
     const left = nodes[node + 1 - begin];
     const other = nodes[(right[node] ?? 0) - begin];
     nodes[node - begin] =
-      column < 0 || left === undefined || other === undefined
-        ? { distribution: [leafShares(forest, right[node] ?? 0)] }
-        : { splitColumn: places.get(column) ?? 0, splitValue: threshold[node] ?? 0, left, right: other };
+      start >= 0 || left === undefined || other === undefined
+        ? { distribution: [leafShares(forest, start)] }
+        : { splitColumn: place, splitValue: threshold[node] ?? 0, left, right: other };
   }
   const [root] = nodes;
   if (root === undefined) throw new RangeError('a tree without nodes');

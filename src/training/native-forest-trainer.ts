@@ -61,8 +61,8 @@ function grownForest(
   classes: number,
   options: ForestOptions,
 ): GrownForest {
-  const { roots, feature, threshold, right, distributions } = native;
-  const compiled: CompiledForest = { roots, feature, threshold, right, distributions, classes };
+  const { roots, feature, threshold, right, leaf, distributions } = native;
+  const compiled: CompiledForest = { roots, feature, threshold, right, leaf, distributions, classes };
   return {
     compiled,
     toJson: () => forestJsonOf(compiled, featureCountOf(options.maxFeatures, rows.columns), options),

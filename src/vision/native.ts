@@ -66,6 +66,7 @@ export interface NativeForest {
   feature: Int32Array;
   threshold: Float64Array;
   right: Int32Array;
+  leaf: Int32Array;
   distributions: Float64Array;
   importances: Float64Array;
   permutationImportances: Float64Array;

@@ -8,6 +8,7 @@ import { root } from '../../scripts/lib/run.mjs';
 import { say, secondsSince, SetupError } from '../../scripts/lib/say.mjs';
 import { decode } from './decode.mjs';
 import { detection } from './detection.mjs';
+import { forest } from './forest.mjs';
 import { frame } from './frame.mjs';
 import { http } from './http.mjs';
 import { landmarks } from './landmarks.mjs';
@@ -18,7 +19,7 @@ import { load } from './load.mjs';
 import { targets } from './targets.mjs';
 
 /** In the order in which they run. @type {Part[]} */
-const parts = [detection, targets, landmarks, decode, load, frame, http];
+const parts = [detection, targets, landmarks, decode, load, frame, http, forest];
 
 /** Building, cutting the pictures. */
 const secondsBefore = 60;
@@ -38,7 +39,7 @@ function command() {
     .addArgument(
       new Argument(
         '[parts...]',
-        'qué medir; sin nada, todo salvo targets · what; all but targets unless told',
+        'qué medir; sin nada, todo salvo targets y forest · what; all but targets and forest unless told',
       ).choices(parts.map(({ name }) => name)),
     )
     .option('--rounds <number>', 'rondas · rounds', wholeNumber, 30)

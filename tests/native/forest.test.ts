@@ -69,8 +69,8 @@ function accuracy(forest: GrownForest, rows: TrainingRows): number {
 
 /** What two forests that are the same share. */
 function nodesOf({ compiled }: GrownForest) {
-  const { feature, threshold, right, distributions } = compiled;
-  return { feature, threshold, right, distributions };
+  const { feature, threshold, right, leaf, distributions } = compiled;
+  return { feature, threshold, right, leaf, distributions };
 }
 
 /** Every split of the forest. */
@@ -78,7 +78,7 @@ function splitsOf({ compiled }: GrownForest): { feature: number; threshold: numb
   return Array.from(compiled.feature, (feature, node) => ({
     feature,
     threshold: compiled.threshold[node] ?? NaN,
-  })).filter(({ feature }) => feature >= 0);
+  })).filter((_, node) => (compiled.leaf[node] ?? 0) < 0);
 }
 
 /** Weighted Gini impurity of a cut of one feature, and entropy, by the book. */
@@ -269,11 +269,11 @@ describe('a tree', () => {
 
 /** The way of a row from the root to its leaf. */
 function pathOf({ compiled }: GrownForest, features: ArrayLike<number>): string {
-  const { feature, threshold, right } = compiled;
+  const { feature, threshold, right, leaf } = compiled;
   let path = '';
   let node = 0;
-  for (let column = feature[node] ?? -1; column >= 0; column = feature[node] ?? -1) {
-    const left = (features[column] ?? 0) < (threshold[node] ?? 0);
+  while ((leaf[node] ?? 0) < 0) {
+    const left = (features[feature[node] ?? 0] ?? 0) < (threshold[node] ?? 0);
     path += left ? 'l' : 'r';
     node = left ? node + 1 : (right[node] ?? 0);
   }
