@@ -32,8 +32,12 @@ export async function growForest(
 
 /** Prints how well a forest does, and where it was saved. */
 export function printForest({ labels, training }: TrainedForestFile, output: string): void {
-  const { accuracy, confusionMatrix, validation } = training;
+  const { accuracy, outOfBagAccuracy, confusionMatrix, validation } = training;
   process.stdout.write(`${bilingual({ es: 'Exactitud', en: 'Accuracy' })}: ${percent(accuracy)}\n`);
+  if (outOfBagAccuracy !== undefined) {
+    const name = bilingual({ es: 'Exactitud fuera de bolsa', en: 'Out-of-bag accuracy' });
+    process.stdout.write(`${name}: ${percent(outOfBagAccuracy)}\n`);
+  }
   process.stdout.write(confusionTable(labels, confusionMatrix));
   if (validation) printValidation(validation, training.groupBy);
   process.stdout.write(`${bilingual({ es: 'Guardado', en: 'Saved' })}: ${output}\n`);

@@ -117,9 +117,9 @@ class RowSampler {
 /// What one draw of each class weighs if the classes are to weigh the same in all.
 /// counts: rows, or draws, of each class.
 std::vector<double> BalancedWeights(std::span<const std::size_t> counts) {
-  const double all = static_cast<double>(std::accumulate(counts.begin(), counts.end(), std::size_t{0}));
-  const double classes =
-      static_cast<double>(counts.size()) - static_cast<double>(std::count(counts.begin(), counts.end(), 0U));
+  const auto all = static_cast<double>(std::accumulate(counts.begin(), counts.end(), std::size_t{0}));
+  const auto classes =
+      static_cast<double>(std::count_if(counts.begin(), counts.end(), [](std::size_t n) { return n > 0; }));
   std::vector<double> weights(counts.size(), 1.0);
   for (std::size_t i = 0; i < counts.size(); ++i) {
     if (counts[i] > 0) weights[i] = all / (classes * static_cast<double>(counts[i]));

@@ -51,6 +51,8 @@ const trainingRecord = Type.Object({
   testSize: Type.Number({ minimum: 0, maximum: 1 }),
   /** Share of the held-out rows that were predicted right. */
   accuracy: Type.Number({ minimum: 0, maximum: 1 }),
+  /** With `oob`: share of the rows trained on that the trees which did not learn from them predict right. */
+  outOfBagAccuracy: Type.Optional(Type.Number({ minimum: 0, maximum: 1 })),
   /** Rows: true class; columns: predicted class; in the order of the labels. */
   confusionMatrix: Type.Array(Type.Array(count(1_000_000_000))),
   /** The regular expression that says whose photo is whose by its name, if nobody was to be on both sides of a split. */

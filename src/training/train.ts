@@ -58,7 +58,10 @@ export async function trainForest(
   const draft = draftFile(dataset, { ...options, engine, engineVersion }, classCounts, forest.toJson());
   const measured = evaluate(EmotionForest.parse(draft), selectRows(dataset, held.test));
   const { accuracy, confusionMatrix } = measured;
-  const training = { ...draft.training, accuracy, confusionMatrix };
+  const { accuracy: outOfBagAccuracy = NaN } = forest.outOfBag ?? {};
+  // Without a bootstrap no row is out of bag.
+  const outOfBag = Number.isNaN(outOfBagAccuracy) ? {} : { outOfBagAccuracy };
+  const training = { ...draft.training, accuracy, ...outOfBag, confusionMatrix };
   if (splits.length < 2) return { ...draft, training };
   const recipe = { trainer, options, labels: options.labels };
   // Without folds the first split is the one that is measured already.

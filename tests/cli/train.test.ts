@@ -77,6 +77,17 @@ describeWith('emochat train', [referenceFeatures, emochatCli], () => {
     expect(stderr).toContain('--engine native');
   });
 
+  test('--oob prints and saves the out-of-bag accuracy; without a bootstrap there is none', async () => {
+    await writeData();
+    const { stdout } = await train('--oob', '--trees', '100');
+    const { training } = await readModel();
+    expect(training['outOfBagAccuracy']).toBeGreaterThan(0.6);
+    const shown = (100 * Number(training['outOfBagAccuracy'])).toFixed(2);
+    expect(stdout).toContain(`Out-of-bag accuracy: ${shown} %`);
+    expect((await train('--oob', '--no-bootstrap')).stdout).not.toContain('Out-of-bag');
+    expect((await readModel()).training).not.toHaveProperty('outOfBagAccuracy');
+  });
+
   test.each([
     ['--criterion', 'entropy'],
     ['--max-features', '0.5'],
