@@ -16,11 +16,15 @@ inline double XLogX(double x) {
 }
 
 /// Weighs the rows of a node, and the two sides of a cut while it moves over them: two classes whose rows
-/// weigh the same within a class. Both counts lie in one word, and the score needs one division.
+/// weigh the same within a class. All counts lie in one word, and the score needs one division.
 class TwoClassTally {
  public:
-  /// Draws of class 0 in the lower half, of class 1 in the upper.
+  /// Rows, and draws of class 1 and of class 0, from the highest bits down.
   using Load = std::uint64_t;
+  /// Loads may be added up, and their sum moved as one.
+  static constexpr bool kAdds = true;
+  /// Rows, and draws, that fit.
+  static constexpr std::size_t kMostRows = (std::size_t{1} << 21U) - 1;
 
   TwoClassTally(Impurity impurity, std::size_t /*class_count*/) : impurity_(impurity) {}
 
@@ -30,7 +34,7 @@ class TwoClassTally {
     weight1_ = class_weights[1];
   }
   [[nodiscard]] Load LoadOf(std::uint8_t label, std::uint32_t draws, double /*row_weight*/) const {
-    return Load{draws} << (32U * label);
+    return Load{1} << (2 * kBits) | Load{draws} << (kBits * label);
   }
 
   /// Weighs a node; its rows are all on the right side of the cut then.
@@ -43,8 +47,11 @@ class TwoClassTally {
   }
   /// Brings all rows back to the right side.
   void Rewind() { left_ = 0; }
-  /// Brings a row to the left side.
+  /// Brings a row, or several, to the left side.
   void Move(const Load& load) { left_ += load; }
+  /// Rows on the left side, and on the right.
+  [[nodiscard]] std::size_t left_rows() const { return left_ >> (2 * kBits); }
+  [[nodiscard]] std::size_t right_rows() const { return (all_ - left_) >> (2 * kBits); }
 
   /// The better the cut, the greater; to be compared within a node only.
   [[nodiscard]] double Score() const {
@@ -69,8 +76,9 @@ class TwoClassTally {
   }
 
  private:
-  static double Class0(Load load) { return static_cast<double>(load & 0xffff'ffffU); }
-  static double Class1(Load load) { return static_cast<double>(load >> 32U); }
+  static constexpr unsigned kBits = 21;
+  static double Class0(Load load) { return static_cast<double>(load & kMostRows); }
+  static double Class1(Load load) { return static_cast<double>(load >> kBits & kMostRows); }
 
   Impurity impurity_;
   double weight0_ = 1;
@@ -89,6 +97,7 @@ class AnyClassTally {
     double weight;
     std::uint8_t label;
   };
+  static constexpr bool kAdds = false;
 
   AnyClassTally(Impurity impurity, std::size_t class_count)
       : impurity_(impurity), class_weights_(class_count), node_(class_count), sides_(class_count) {}

@@ -139,6 +139,7 @@ class TreeGrowerOf final : public TreeGrower {
         sampler_(rows, options),
         tally_(options.impurity, rows.class_count),
         order_(ranks.most_values(), rows.rows),
+        sums_(Tally::kAdds ? ranks.most_values() : 0),
         draws_(rows.rows),
         decreases_(rows.columns),
         columns_(rows.columns),
@@ -282,8 +283,11 @@ class TreeGrowerOf final : public TreeGrower {
 
   /// All cuts of a feature whose ranks are in `node_ranks_`.
   void TryCuts(std::size_t column, const Load* loads, std::size_t count, Cut& best) {
-    order_.Sort(node_ranks_.data(), count);
     tally_.Rewind();
+    if constexpr (Tally::kAdds) {
+      if (count > RankOrder::kFew) return TryCutsBetweenSums(column, loads, count, best);
+    }
+    order_.Sort(node_ranks_.data(), count);
     const std::size_t first = options_.min_samples_leaf;
     std::size_t at = 0;
     for (; at + 1 < first; ++at) tally_.Move(loads[order_.row(at)]);
@@ -293,6 +297,19 @@ class TreeGrowerOf final : public TreeGrower {
       const double score = tally_.Score();
       if (score > best.score) best = {score, column, order_.rank(at), order_.rank(at + 1), 0};
     }
+  }
+
+  void TryCutsBetweenSums(std::size_t column, const Load* loads, std::size_t count, Cut& best) {
+    std::uint32_t last = 0;
+    sums_.ForEach(node_ranks_.data(), loads, count, [&](std::uint32_t rank, Load sum) {
+      const std::size_t fewer = std::min(tally_.left_rows(), tally_.right_rows());
+      if (fewer >= options_.min_samples_leaf) {
+        const double score = tally_.Score();
+        if (score > best.score) best = {score, column, last, rank, 0};
+      }
+      tally_.Move(sum);
+      last = rank;
+    });
   }
 
   /// One cut of a feature, drawn between its least and greatest value in the node.
@@ -349,6 +366,7 @@ class TreeGrowerOf final : public TreeGrower {
   RandomStream random_{0};
   Tally tally_;
   RankOrder order_;
+  RankSums sums_;
   std::vector<std::uint32_t> draws_;
   std::vector<double> decreases_;
   /// All features; those known to be the same in all rows of the node come first.
@@ -368,7 +386,7 @@ class TreeGrowerOf final : public TreeGrower {
 
 std::unique_ptr<TreeGrower> MakeTreeGrower(const ForestRows& rows, const FeatureRanks& ranks,
                                            const ForestOptions& options, const ForestProgress& progress) {
-  if (rows.class_count == 2 && rows.weights.empty()) {
+  if (rows.class_count == 2 && rows.weights.empty() && rows.rows <= TwoClassTally::kMostRows) {
     return std::make_unique<TreeGrowerOf<TwoClassTally>>(rows, ranks, options, progress);
   }
   return std::make_unique<TreeGrowerOf<AnyClassTally>>(rows, ranks, options, progress);
