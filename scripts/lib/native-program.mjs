@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { basename, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { opencvVersion, root } from './run.mjs';
 import { SetupError } from './say.mjs';
@@ -50,10 +50,10 @@ async function compileOptions({ options }) {
   return [...own, ...options, ...system.split(/\s+/)];
 }
 
-/** Everything that an object file may depend on besides its own source. */
-function headers() {
-  const folders = [kernelFolder, join('tests', 'support', 'native')];
-  return folders.flatMap((folder) =>
+/** Everything that an object file may depend on besides its own source: headers of the kernels, of its folder, and shared. */
+function headersFor(source) {
+  const folders = new Set([kernelFolder, join('tests', 'support', 'native'), dirname(source)]);
+  return [...folders].flatMap((folder) =>
     readdirSync(join(root, folder))
       .filter((name) => name.endsWith('.h'))
       .sort()
@@ -104,9 +104,8 @@ export async function buildPrograms(programs, flavour = optimised) {
     .map((name) => join(kernelFolder, name));
   const options = await compileOptions(flavour);
   const words = [flavour.compiler, ...options, opencvVersion() ?? ''];
-  const common = headers();
   const objectOf = (source) => join(folder, `${basename(source, '.cpp')}.o`);
-  const keyOf = (source) => digest([source, ...common], words);
+  const keyOf = (source) => digest([source, ...headersFor(source)], words);
   await onAllCores([...kernels, ...programs.map(({ source }) => source)], (source) =>
     make(objectOf(source), keyOf(source), flavour.compiler, [...options, '-c', source]),
   );
