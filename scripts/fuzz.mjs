@@ -106,7 +106,9 @@ async function makeSeeds() {
     writeFileSync(file, smallFacemark(numbers));
     return file;
   });
-  const [program] = await buildPrograms([{ source: join(sources, 'make_seeds.cpp') }]);
+  const [program] = await buildPrograms([
+    { source: join(sources, 'make_seeds.cpp'), libraries: ['opencv_imgcodecs'] },
+  ]);
   const args = [join(seeds, 'picture'), join(seeds, 'facemark_compact'), ...yamls, '--', ...photos()];
   const { status, output } = capture(program, args);
   if (status !== 0) throw new Error(`make_seeds ended with ${status}: ${output}`);
@@ -175,7 +177,10 @@ await runScript(async () => {
   const start = Date.now();
   mkdirSync(found, { recursive: true });
   await makeSeeds();
-  const files = names.map((name) => ({ source: join(sources, `fuzz_${name}.cpp`) }));
+  const files = names.map((name) => ({
+    source: join(sources, `fuzz_${name}.cpp`),
+    libraries: ['opencv_imgcodecs'],
+  }));
   const programs = await buildPrograms(files, flavour);
   process.stdout.write(`  ✓ ${secondsSince(start)}\n`);
   say(
