@@ -17,6 +17,7 @@ const cascadesDir = '/usr/share/opencv4/haarcascades';
  */
 function refusal(cascade: string): string | undefined {
   const xml = readFileSync(cascade, 'utf8');
+  if (!xml.includes('<stageType>')) return 'an old-format file';
   if (/<tilted>\s*1\s*</.test(xml)) return 'it has tilted features';
   const nodes = [...xml.matchAll(/<internalNodes>([^<]*)</g)].map(([, text = '']) =>
     text.trim().split(/\s+/),
