@@ -43,7 +43,7 @@ const flavour = {
   name: 'fuzz',
   compiler: 'clang++',
   options: [
-    ...['-O1', '-g', '-fno-omit-frame-pointer'],
+    ...['-O1', '-g', '-fno-omit-frame-pointer', '-march=native', '-DHWY_COMPILE_ONLY_STATIC'],
     ...['-fsanitize=fuzzer,address,undefined', '-fno-sanitize-recover=all'],
   ],
 };

@@ -35,7 +35,8 @@ cv::Mat Picture() {
 std::optional<std::vector<cv::Rect>> Faces(const std::string& xml, emochat::CascadeEvaluator evaluator) {
   static const cv::Mat picture = Picture();
   try {
-    return emochat::FaceDetector(xml, "cascade.xml", evaluator).Detect(picture);
+    emochat::SingleThread thread;
+    return emochat::FaceDetector(emochat::FaceCascade(xml, "cascade.xml", evaluator)).Detect(picture, thread);
   } catch (const emochat::ModelFileError&) {
     return std::nullopt;
   }

@@ -27,11 +27,13 @@ std::string Setting(const char* name) {
 }
 
 emochat::FramePipeline& Pipeline() {
+  static emochat::SingleThread thread;
   static emochat::FramePipeline pipeline = [] {
     cv::setNumThreads(1);
-    const std::string cascade = Setting("EMOCHAT_FUZZ_CASCADE");
-    return emochat::FramePipeline(support::ReadText(cascade), cascade, emochat::CascadeEvaluator::kVectorised,
-                                  emochat::FacemarkModel::Load(Setting("EMOCHAT_FUZZ_FACEMARK")), kMaxPixels);
+    const std::string file = Setting("EMOCHAT_FUZZ_CASCADE");
+    const emochat::FaceCascade cascade(support::ReadText(file), file, emochat::CascadeEvaluator::kVectorised);
+    return emochat::FramePipeline(cascade, emochat::FacemarkModel::Load(Setting("EMOCHAT_FUZZ_FACEMARK")),
+                                  kMaxPixels, thread);
   }();
   return pipeline;
 }

@@ -60,8 +60,9 @@ void WriteCompact(const std::string& yaml, const std::string& file) {
   const std::string text = support::ReadText(yaml);
   const auto compact =
       emochat::ParseFacemarkYaml(std::as_bytes(std::span(text)), yaml, emochat::FacemarkSource{});
+  const auto bytes = std::as_bytes(std::span(compact));
   std::ofstream(file, std::ios::binary)
-      .write(reinterpret_cast<const char*>(compact.data()), static_cast<std::streamsize>(compact.size()));
+      .write(reinterpret_cast<const char*>(bytes.data()), static_cast<std::streamsize>(bytes.size()));
 }
 
 int Run(const std::vector<std::string>& arguments) {
