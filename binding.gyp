@@ -9,6 +9,7 @@
       'sources': [
         'src/native/binding.cpp',
         'src/native/cascade_detector.cpp',
+        'src/native/cascade_file.cpp',
         'src/native/cascade_model.cpp',
         'src/native/cascade_simd.cpp',
         'src/native/decode_jpeg.cpp',
@@ -36,6 +37,7 @@
         'src/native/packed_cascade.cpp',
         'src/native/resize_simd.cpp',
         'src/native/window_groups.cpp',
+        'src/native/xml_tree.cpp',
       ],
       'include_dirs': ['src/native', "<!(node -p \"require('node-addon-api').include_dir\")"],
       # The last: a worker thread that is being ended can be told nothing; without it that aborts the process.

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { basename, join } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { opencvVersion, root } from './run.mjs';
 import { SetupError } from './say.mjs';
@@ -50,41 +50,55 @@ async function compileOptions({ options }) {
   return [...own, ...options, ...system.split(/\s+/)];
 }
 
-/** Everything that an object file may depend on besides its own source. */
-function headers() {
-  const folders = [kernelFolder, join('tests', 'support', 'native')];
-  return folders.flatMap((folder) =>
-    readdirSync(join(root, folder))
-      .filter((name) => name.endsWith('.h'))
-      .sort()
-      .map((name) => join(folder, name)),
-  );
-}
-
 function digest(files, words) {
   const hash = createHash('sha256');
-  for (const file of files) hash.update(readFileSync(join(root, file))).update('\0');
+  for (const file of files) hash.update(readFileSync(resolve(root, file))).update('\0');
   return hash.update(words.join('\0')).digest('hex');
 }
 
-/**
- * Makes a file with a command, unless it is there and was made of the same; under a name of its own first, so that
- * several processes may do so at once.
- */
-async function make(file, key, compiler, args) {
-  if (existsSync(file) && readStamp(`${file}.stamp`) === key) return;
-  const temporary = `${file}.${process.pid}.tmp`;
+/** The source and the headers of the checkout that an object was made from (the compiler lists them), if they are all there. */
+function madeFrom(object) {
+  const rule = readStamp(`${object}.d`)?.replaceAll('\\\n', ' ') ?? '';
+  const files = rule.split(/\s+/).slice(1).filter(Boolean);
+  return files.every((file) => existsSync(resolve(root, file))) ? files : [];
+}
+
+/** Compiles a source, unless its object is there and was made of the same. @returns what names its content. */
+async function compile(source, object, { compiler }, options, words) {
+  const known = madeFrom(object);
+  if (known.length > 0 && isCurrent(object, digest(known, words))) return digest(known, words);
+  // Under a name of its own first: several processes may do this at once.
+  const temporary = `${object}.${process.pid}.tmp`;
+  await runCompiler(compiler, [...options, '-MMD', '-MF', `${temporary}.d`, '-c', source, '-o', temporary]);
+  renameSync(`${temporary}.d`, `${object}.d`);
+  renameSync(temporary, object);
+  const key = digest(madeFrom(object), words);
+  writeStamp(`${object}.stamp`, key);
+  return key;
+}
+
+async function link(program, key, compiler, args) {
+  if (isCurrent(program, key)) return;
+  const temporary = `${program}.${process.pid}.tmp`;
+  await runCompiler(compiler, [...args, '-o', temporary]);
+  renameSync(temporary, program);
+  writeStamp(`${program}.stamp`, key);
+}
+
+function isCurrent(file, key) {
+  return existsSync(file) && readStamp(`${file}.stamp`) === key;
+}
+
+async function runCompiler(compiler, args) {
   try {
-    await run(compiler, [...args, '-o', temporary], { cwd: root, maxBuffer: 1 << 26 });
+    await run(compiler, args, { cwd: root, maxBuffer: 1 << 26 });
   } catch (error) {
     throw new SetupError(
-      `${basename(file)} no se pudo compilar; arriba está lo que dijo ${compiler}. Si falta algo: npm run setup -- --for-tests`,
-      `${basename(file)} could not be built; what ${compiler} said is above. If something is missing: npm run setup -- --for-tests`,
+      `Un programa no se pudo compilar; arriba está lo que dijo ${compiler}. Si falta algo: npm run setup -- --for-tests`,
+      `A program could not be built; what ${compiler} said is above. If something is missing: npm run setup -- --for-tests`,
       error instanceof Error ? error.message : String(error),
     );
   }
-  renameSync(temporary, file);
-  writeStamp(`${file}.stamp`, key);
 }
 
 /**
@@ -104,18 +118,17 @@ export async function buildPrograms(programs, flavour = optimised) {
     .map((name) => join(kernelFolder, name));
   const options = await compileOptions(flavour);
   const words = [flavour.compiler, ...options, opencvVersion() ?? ''];
-  const common = headers();
   const objectOf = (source) => join(folder, `${basename(source, '.cpp')}.o`);
-  const keyOf = (source) => digest([source, ...common], words);
-  await onAllCores([...kernels, ...programs.map(({ source }) => source)], (source) =>
-    make(objectOf(source), keyOf(source), flavour.compiler, [...options, '-c', source]),
-  );
+  const keys = new Map();
+  await onAllCores([...kernels, ...programs.map(({ source }) => source)], async (source) => {
+    keys.set(source, await compile(source, objectOf(source), flavour, options, words));
+  });
   return onAllCores(programs, async ({ source, libraries = [] }) => {
     const program = join(folder, basename(source, '.cpp'));
     const linked = [...libraries.map((name) => `-l${name}`), ...(await kernelLibraries()), '-lpthread'];
-    const key = digest([], [...[source, ...kernels].map(keyOf), ...linked]);
+    const key = digest([], [...[source, ...kernels].map((name) => keys.get(name)), ...linked]);
     const objects = [source, ...kernels].map(objectOf);
-    await make(program, key, flavour.compiler, [...flavour.options, ...objects, ...linked]);
+    await link(program, key, flavour.compiler, [...flavour.options, ...objects, ...linked]);
     return program;
   });
 }

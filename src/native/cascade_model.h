@@ -3,8 +3,6 @@
 #include <string>
 #include <vector>
 
-#include <opencv2/core/persistence.hpp>
-
 namespace emochat {
 
 /// A rectangle of a Haar-like feature: in pixels from the window's corner, with the weight of its sum.
@@ -49,11 +47,5 @@ struct CascadeModel {
 /// Throws ModelFileError if it is none, points outside itself, or holds what CascadeDetector does not
 /// evaluate: trees of more than one node, tilted features, weights that are no whole numbers.
 CascadeModel ReadCascade(const std::string& xml, const std::string& name);
-
-/// What an open cascade file holds at its top, after a check of everything that OpenCV's own reader trusts in
-/// it.
-///
-/// Throws ModelFileError if it is not a cascade of Haar features, or points outside itself.
-cv::FileNode CheckedCascade(const cv::FileStorage& storage, const std::string& name);
 
 }  // namespace emochat

@@ -6,6 +6,7 @@
 
 #include <opencv2/core/persistence.hpp>
 
+#include "cascade_file.h"
 #include "errors.h"
 
 namespace emochat {
@@ -27,10 +28,11 @@ const PyramidLevel& LevelOf(const cv::Rect& window, const Pyramid& pyramid) {
 }
 
 std::unique_ptr<cv::CascadeClassifier> OpencvClassifier(const std::string& xml, const std::string& name) {
+  const std::string text = CascadeFileText(ParseCascadeFile(xml, name));
   try {
-    const cv::FileStorage storage(xml, cv::FileStorage::READ | cv::FileStorage::MEMORY);
+    const cv::FileStorage storage(text, cv::FileStorage::READ | cv::FileStorage::MEMORY);
     auto classifier = std::make_unique<cv::CascadeClassifier>();
-    if (!classifier->read(CheckedCascade(storage, name))) {
+    if (!classifier->read(storage.getFirstTopLevelNode())) {
       throw ModelFileError(name + ": OpenCV does not take it for a cascade");
     }
     return classifier;

@@ -12,17 +12,10 @@
 #include <unordered_map>
 
 #include "errors.h"
+#include "text.h"
 
 namespace emochat {
 namespace {
-
-constexpr std::string_view kBlank = " \t\r\n";
-
-std::string_view Trim(std::string_view text) {
-  const std::size_t first = text.find_first_not_of(kBlank);
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(kBlank) - first + 1);
-}
 
 /// The part of YAML that OpenCV writes at the top level of a file: `key: value`, a value reaching to the next
 /// line that is not indented.

@@ -1,12 +1,12 @@
 // Compares the project's cascade evaluator with OpenCV's classifier on one thread, window for window and box
 // for box, on every instruction set that this processor has: a proof for the tests, not part of the addon.
 //
-// usage: compare_cascades CASCADE [--made N] [--every N] [PICTURE...]
+// usage: compare_cascades CASCADE [--every N] [PICTURE...] [--made N --seed SEED --from PHOTO...]
 //
 // PICTURE   searched at its own size, without limits and with a smallest and a largest window
-// --made N  N pictures made here: crops and enlargements of the pictures (or of noise), 20x20 to 1920x1080,
+// --made N  N pictures made here: crops and enlargements of the PHOTOs (or of noise), 20x20 to 1920x1080,
 // some
-//           with rows further apart than they are long, some flat, some noise
+//           with rows further apart than they are long, some flat, some noise; others for every SEED
 // --every N the slower instruction sets see every Nth picture only
 //
 // The last line is "pictures P searches S candidates C boxes B different D"; a line before it for every
@@ -39,20 +39,27 @@ constexpr double kGroupEpsilon = 0.2;
 struct Options {
   std::string cascade;
   int made = 0;
+  unsigned seed = 0;
   int every = 1;
   std::vector<std::string> pictures;
+  std::vector<std::string> photos;
 };
 
 Options ReadOptions(int argc, char** argv) {
-  Options options{.cascade = argv[1], .pictures = {}};
+  Options options{.cascade = argv[1], .pictures = {}, .photos = {}};
+  bool from = false;
   for (int i = 2; i < argc; ++i) {
     const std::string argument = argv[i];
     if (argument == "--made") {
       options.made = std::atoi(argv[++i]);
+    } else if (argument == "--seed") {
+      options.seed = static_cast<unsigned>(std::atoi(argv[++i]));
     } else if (argument == "--every") {
       options.every = std::atoi(argv[++i]);
+    } else if (argument == "--from") {
+      from = true;
     } else {
-      options.pictures.push_back(argument);
+      (from ? options.photos : options.pictures).push_back(argument);
     }
   }
   return options;
@@ -122,10 +129,10 @@ class Comparison {
   std::size_t boxes_ = 0;
 };
 
-/// Pictures of all sizes and kinds, the same ones in every run.
+/// Pictures of all sizes and kinds, the same ones whenever the seed is the same.
 class PictureMaker {
  public:
-  explicit PictureMaker(std::vector<std::string> photos) : photos_(std::move(photos)) {}
+  PictureMaker(std::vector<std::string> photos, unsigned seed) : photos_(std::move(photos)), random_(seed) {}
 
   cv::Mat Next() {
     const int kind = Between(0, 9);
@@ -148,8 +155,7 @@ class PictureMaker {
   }
 
   cv::Mat Crop(const cv::Size& size) {
-    const cv::Mat photo =
-        cv::imread(photos_[Between(0, static_cast<int>(photos_.size()) - 1)], cv::IMREAD_GRAYSCALE);
+    const cv::Mat photo = support::ReadGrey(photos_[Between(0, static_cast<int>(photos_.size()) - 1)]);
     const int width = Between(std::min(20, photo.cols), photo.cols);
     const int height = Between(std::min(20, photo.rows), photo.rows);
     const cv::Rect part(Between(0, photo.cols - width), Between(0, photo.rows - height), width, height);
@@ -181,7 +187,7 @@ class PictureMaker {
   }
 
   std::vector<std::string> photos_;
-  std::mt19937 random_{20260101};
+  std::mt19937 random_;
 };
 
 }  // namespace
@@ -192,10 +198,10 @@ int main(int argc, char** argv) {
   const Options options = ReadOptions(argc, argv);
   try {
     Comparison comparison(options.cascade, options.every);
-    for (const std::string& file : options.pictures)
-      comparison.Picture(cv::imread(file, cv::IMREAD_GRAYSCALE), file);
-    PictureMaker maker(options.pictures);
-    for (int i = 0; i < options.made; ++i) comparison.Picture(maker.Next(), "made " + std::to_string(i));
+    for (const std::string& file : options.pictures) comparison.Picture(support::ReadGrey(file), file);
+    PictureMaker maker(options.photos, options.seed);
+    const std::string name = "made of seed " + std::to_string(options.seed) + ", number ";
+    for (int i = 0; i < options.made; ++i) comparison.Picture(maker.Next(), name + std::to_string(i));
     return comparison.Report();
   } catch (const emochat::ModelFileError& error) {
     std::printf("refused: %s\n", error.what());

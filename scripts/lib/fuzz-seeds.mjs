@@ -1,0 +1,101 @@
+/** Model files as small as they can be, in the form of the real ones: what fuzzing starts from. */
+
+/**
+ * The first stages of a cascade file with the features that they ask for, and nothing else.
+ *
+ * @param {string} xml OpenCV's new format.
+ * @param {number} stages how many.
+ */
+export function shortCascade(xml, stages) {
+  const between = (text, name) => new RegExp(`<${name}>([^]*)</${name}>`).exec(text)?.[1] ?? '';
+  const kept = between(xml, 'stages')
+    .split(/(?=<maxWeakCount>)/)
+    .slice(1, 1 + stages)
+    .map((stage) => `<_>${stage.slice(0, stage.indexOf('</weakClassifiers>'))}</weakClassifiers></_>`);
+  const features = between(xml, 'features')
+    .split(/(?=<rects>)/)
+    .slice(1)
+    .map((feature) => /[^]*<\/rects>(?:\s*<tilted>[01]<\/tilted>)?/.exec(feature)?.[0] ?? '');
+  const used = [];
+  const renumbered = kept
+    .join('\n')
+    .replace(
+      /<internalNodes>([^<]*)<\/internalNodes>/g,
+      (_, nodes) => `<internalNodes>${renumber(nodes.trim().split(/\s+/), used).join(' ')}</internalNodes>`,
+    );
+  const head = ['stageType', 'featureType', 'height', 'width']
+    .map((name) => `<${name}>${between(xml, name)}</${name}>`)
+    .join('\n');
+  const rects = used.map((index) => `<_>${features[index]}</_>`).join('\n');
+  return `<?xml version="1.0"?>
+<opencv_storage>
+<cascade type_id="opencv-cascade-classifier">${head}
+<stageNum>${stages}</stageNum>
+<stages>
+${renumbered}
+</stages>
+<features>
+${rects}
+</features>
+</cascade>
+</opencv_storage>
+`.replaceAll(/\n\s+/g, '\n');
+}
+
+/** A node's third number is its feature; `used` grows by those that are new. */
+function renumber(nodes, used) {
+  return nodes.map((value, i) => {
+    if (i % 4 !== 2) return value;
+    if (!used.includes(Number(value))) used.push(Number(value));
+    return used.indexOf(Number(value));
+  });
+}
+
+const shape = { stages: 2, trees: 2, depth: 3, landmarks: 3 };
+
+/**
+ * A facemark of few landmarks and trees, as OpenCV's FacemarkLBF writes it.
+ * @param {'text' | 'base64'} numbers how matrices and lists are written.
+ */
+export function smallFacemark(numbers) {
+  const { stages, trees, depth, landmarks } = shape;
+  const nodes = 2 ** depth;
+  const lines = [
+    '%YAML:1.0',
+    '---',
+    `stages_n: ${stages}`,
+    `tree_n: ${trees}`,
+    `tree_depth: ${depth}`,
+    `n_landmarks: ${landmarks}`,
+    matrix('regressor_meanshape', landmarks, 2, numbers),
+  ];
+  for (let stage = 0; stage < stages; stage++) {
+    for (let landmark = 0; landmark < landmarks; landmark++) {
+      for (let tree = 0; tree < trees; tree++) {
+        const name = `${stage}_${landmark}_${tree}`;
+        lines.push(matrix(`tree_${name}`, nodes, 4, numbers));
+        lines.push(`thresholds_${name}: ${list(wave(nodes).map(Math.round), 'i', numbers)}`);
+      }
+    }
+    lines.push(matrix(`weights_${stage}`, 2 * landmarks, (landmarks * trees * nodes) / 2, numbers));
+  }
+  return `${lines.join('\n')}\n`;
+}
+
+function matrix(name, rows, columns, numbers) {
+  const values = wave(rows * columns).map((value) => value / 50);
+  return `${name}: !!opencv-matrix\n   rows: ${rows}\n   cols: ${columns}\n   dt: d\n   data: ${list(values, 'd', numbers)}`;
+}
+
+/** Numbers between -20 and 20, the same ones every time. */
+function wave(count) {
+  return Array.from({ length: count }, (_, i) => 20 * Math.sin(1.7 * i));
+}
+
+function list(values, type, numbers) {
+  if (numbers === 'text')
+    return `[ ${values.map((value) => (type === 'd' ? value.toFixed(4) : value)).join(', ')} ]`;
+  const bytes = Buffer.from((type === 'd' ? Float64Array : Int32Array).from(values).buffer);
+  const block = Buffer.concat([Buffer.from(`1${type}`.padEnd(24)), bytes]).toString('base64');
+  return `!!binary |\n${block.replaceAll(/.{1,64}/g, '      $&\n').trimEnd()}`;
+}
