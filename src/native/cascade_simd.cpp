@@ -364,7 +364,8 @@ HWY_INLINE void Settle(const PackedCascade& cascade, std::size_t stage, const St
   group.alive = sure;
   for (std::uint32_t open = maybe & ~sure; open != 0; open &= open - 1) {
     const unsigned window = std::countr_zero(open);
-    if (cascade.PassesExactly(stage, group.corner + window, NormAt(group, window)))
+    constexpr float kWhole = 65536;
+    if (cascade.PassesExactly(stage, group.corner + window, NormAt(group, window) * kWhole))
       group.alive |= 1U << window;
   }
 }
