@@ -28,7 +28,6 @@ const folder = join(root, '.cache', 'fuzz');
 const found = join(folder, 'found');
 const sources = join('tests', 'fuzz');
 const cascade = join(root, 'models', 'haarcascade_frontalface_default.xml');
-const facemark = join(root, 'models', 'lbfmodel.yaml');
 
 /** What is fuzzed, and how long its inputs may be. */
 const targets = {
@@ -142,7 +141,7 @@ async function fuzz(name, program) {
     env: {
       ...process.env,
       EMOCHAT_FUZZ_CASCADE: cascade,
-      EMOCHAT_FUZZ_FACEMARK: `${facemark}.compact`,
+      EMOCHAT_FUZZ_FACEMARK: join(folder, 'seeds', 'facemark_compact', 'base64.compact'),
       UBSAN_OPTIONS: 'print_stacktrace=1',
     },
     stdio: ['ignore', 'ignore', 'pipe'],

@@ -30,6 +30,7 @@ export function shortCascade(xml, stages) {
   return `<?xml version="1.0"?>
 <opencv_storage>
 <cascade type_id="opencv-cascade-classifier">${head}
+<featureParams><maxCatCount>0</maxCatCount></featureParams>
 <stageNum>${stages}</stageNum>
 <stages>
 ${renumbered}

@@ -194,7 +194,8 @@ CascadeFile ParseCascadeFile(const std::string& xml, const std::string& name) {
 std::string CascadeFileText(const CascadeFile& file) {
   std::ostringstream out;
   out.imbue(std::locale::classic());
-  out << std::setprecision(std::numeric_limits<double>::max_digits10)
+  // With a point and an exponent, or OpenCV takes a number for a whole one, which may be too large for that.
+  out << std::scientific << std::setprecision(std::numeric_limits<double>::max_digits10 - 1)
       << "<?xml version=\"1.0\"?>\n<opencv_storage><cascade>\n"
       << "<stageType>BOOST</stageType><featureType>HAAR</featureType>\n"
       << "<height>" << file.height << "</height><width>" << file.width << "</width>\n"
