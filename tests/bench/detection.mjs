@@ -20,7 +20,7 @@ export const detection = {
   async run({ pictures, programs, models, rounds, report, progress }) {
     const threads = availableParallelism();
     const search = async (chosen, onThreads) => {
-      const args = [models.cascade, rounds, onThreads, ...chosen.map(({ file }) => file)];
+      const args = [models.cascade, models.facemark, rounds, onThreads, ...chosen.map(({ file }) => file)];
       const lines = await jsonLines(programs.bench_detection, args, progress(chosen.length));
       return lines.map((line, i) => describe(line, chosen[i]));
     };
@@ -49,7 +49,13 @@ function describe(line, { kind }) {
   const at = (name) => median(line[name] ?? []);
   return {
     ...{ width: line.width, height: line.height, kind, faces: line.faces, identical: line.identical },
-    ...{ ours: at('ours'), opencv: at('opencv'), oursAll: at('ours_all'), opencvAll: at('opencv_all') },
+    ...{
+      ours: at('ours'),
+      opencv: at('opencv'),
+      oursLane: at('ours_lane'),
+      oursAll: at('ours_all'),
+      opencvAll: at('opencv_all'),
+    },
   };
 }
 
@@ -58,13 +64,14 @@ function summary(lines, onAll = []) {
   return {
     one: compare(lines.map(({ ours, opencv }) => ({ ours, theirs: opencv }))),
     all: compare(onAll.map(({ oursAll, opencvAll }) => ({ ours: oursAll, theirs: opencvAll }))),
+    lanes: compare(onAll.map(({ oursLane, oursAll }) => ({ ours: oursAll, theirs: oursLane }))),
     identical: lines.filter(({ identical }) => identical).length,
     pictures: lines.length,
     faces: median(lines.map(({ faces }) => faces)),
   };
 }
 
-function row(name, { one, all, identical, pictures }) {
+function row(name, { one, all, lanes, identical, pictures }) {
   return [
     name,
     pictures,
@@ -74,6 +81,8 @@ function row(name, { one, all, identical, pictures }) {
     `${one.least.toFixed(1)}–${one.greatest.toFixed(1)}`,
     ms(all.ours),
     ms(all.theirs),
+    times(all.ratio),
+    times(lanes.ratio),
     `${identical}/${pictures}`,
   ];
 }
@@ -88,6 +97,8 @@ function print(report, { threads, bySize, byKind, exponent }) {
     '× min–max',
     `EmoChat ${threads}T`,
     `OpenCV ${threads}T`,
+    '×',
+    `${threads}T : 1T`,
     'idénticas · identical',
   ];
   report.table(

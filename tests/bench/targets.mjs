@@ -15,7 +15,7 @@ export const targets = {
 
   async run({ pictures, programs, models, rounds, report, progress }) {
     const chosen = sizes.flatMap((size) => pictures.at(size, perKind));
-    const args = [models.cascade, rounds, 'targets', ...chosen.map(({ file }) => file)];
+    const args = [models.cascade, models.facemark, rounds, 'targets', ...chosen.map(({ file }) => file)];
     const lines = await jsonLines(programs.bench_detection, args, progress(chosen.length));
     const names = Object.keys(lines[0]).filter((key) => Array.isArray(lines[0][key]));
     const bySize = sizes.map(({ width, height }) => {
