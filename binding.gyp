@@ -37,7 +37,6 @@
         'src/native/packed_cascade.cpp',
         'src/native/resize_simd.cpp',
         'src/native/window_groups.cpp',
-        'src/native/xml_tree.cpp',
       ],
       'include_dirs': ['src/native', "<!(node -p \"require('node-addon-api').include_dir\")"],
       # The last: a worker thread that is being ended can be told nothing; without it that aborts the process.
@@ -45,9 +44,9 @@
       'cflags': ['-O3', '-Wall', '-Wextra', '-ffp-contract=off', '-fvisibility=hidden'],
       'cflags!': ['-fno-exceptions'],
       'cflags_cc!': ['-fno-exceptions', '-fno-rtti', '-std=gnu++17', '-std=gnu++20'],
-      'cflags_cc': ['-std=c++20', '-fexceptions', '-frtti', '<!@(pkg-config --cflags-only-I opencv4 libjpeg libpng libwebp | sed s/-I/-isystem/g)'],
+      'cflags_cc': ['-std=c++20', '-fexceptions', '-frtti', '<!@(pkg-config --cflags-only-I opencv4 libjpeg libpng libwebp pugixml | sed s/-I/-isystem/g)'],
       'libraries': [
-        '<!@(pkg-config --libs libjpeg libpng libwebp)',
+        '<!@(pkg-config --libs libjpeg libpng libwebp pugixml)',
         '-lhwy',
         '-lopencv_objdetect',
         '-lopencv_imgproc',

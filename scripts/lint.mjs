@@ -22,7 +22,7 @@ const units = kernels.filter((name) => name.endsWith('.cpp'));
 
 /** What clang-tidy must know to read the sources as the compiler does (see binding.gyp). */
 function compilerFlags() {
-  const packages = ['opencv4', 'libjpeg', 'libpng', 'libwebp'];
+  const packages = ['opencv4', 'libjpeg', 'libpng', 'libwebp', 'pugixml'];
   const installed = capture('pkg-config', ['--cflags-only-I', ...packages])
     .stdout.trim()
     .split(/\s+/);

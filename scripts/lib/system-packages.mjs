@@ -10,6 +10,7 @@ const toRun = [
   'libopencv-contrib-dev',
   'libopencv-dev',
   'libpng-dev',
+  'libpugixml-dev',
   'libwebp-dev',
   'make',
   'opencv-data',
@@ -27,6 +28,7 @@ const libraries = {
   libjpeg: 'libjpeg-turbo',
   libpng: 'libpng',
   libwebp: 'libwebp',
+  pugixml: 'pugixml',
 };
 
 /** Programs that serve as the browser of the page's tests. */

@@ -3,15 +3,18 @@
 #include <charconv>
 #include <cmath>
 #include <iomanip>
+#include <iterator>
 #include <limits>
 #include <locale>
+#include <new>
 #include <optional>
 #include <sstream>
 #include <string_view>
 
+#include <pugixml.hpp>
+
 #include "errors.h"
 #include "text.h"
-#include "xml_tree.h"
 
 namespace emochat {
 namespace {
@@ -43,27 +46,52 @@ std::optional<T> NumberOf(std::string_view word) {
   return value;
 }
 
+/// Reads XML as OpenCV writes it into `document`: one outermost element, and in every element either elements
+/// or one text, which is found as its `child_value()` without the blanks around it. Attributes and comments
+/// mean nothing, entities are left as they stand. Returns the outermost element.
+///
+/// Throws ModelFileError for anything else. `name` stands for the file.
+pugi::xml_node ParseXml(const std::string& xml, const std::string& name, pugi::xml_document& document) {
+  const auto fail = [&name](const std::string& what) {
+    throw ModelFileError(name + ": not an OpenCV XML file (" + what + ")");
+  };
+  // To pugixml it would be the end of the file.
+  if (xml.find('\0') != std::string::npos) fail("there is a zero byte in it");
+  // An element's text is kept in the element, so that a text with a node of its own is one too many; the text
+  // of CDATA and beside the outermost element would otherwise be passed over.
+  constexpr unsigned int kOptions =
+      pugi::parse_embed_pcdata | pugi::parse_trim_pcdata | pugi::parse_cdata | pugi::parse_fragment;
+  const pugi::xml_parse_result parsed =
+      document.load_buffer(xml.data(), xml.size(), kOptions, pugi::encoding_utf8);
+  if (parsed.status == pugi::status_out_of_memory) throw std::bad_alloc();
+  if (!parsed) fail(parsed.description());
+  const pugi::xml_node root = document.first_child();
+  if (!root) fail("there is no element");
+  if (root.next_sibling()) fail("something stands beside its outermost element");
+  const auto has_stray_text = [](const pugi::xml_node& node) {
+    return node.type() != pugi::node_element || (node.first_child() && *node.child_value() != '\0');
+  };
+  if (document.find_node(has_stray_text)) fail("a text is in pieces or between elements");
+  return root;
+}
+
 class CascadeParser {
  public:
   explicit CascadeParser(const std::string& name) : name_(name) {}
 
-  CascadeFile Read(const XmlElement& root) {
-    Require(!root.children.empty(), "there is nothing in it");
-    const XmlElement& cascade = root.children.front();
+  CascadeFile Read(const pugi::xml_node& root) {
+    const pugi::xml_node cascade = root.first_child();
+    Require(cascade, "there is nothing in it");
     Require(TextOf(cascade, "stageType") == "BOOST", "stageType is not BOOST (an old-format file?)");
     Require(TextOf(cascade, "featureType") == "HAAR", "featureType is not HAAR");
     file_.width = Whole(TextOf(cascade, "width"), 3, kMaxSide, "width");
     file_.height = Whole(TextOf(cascade, "height"), 3, kMaxSide, "height");
-    if (const XmlElement* const parameters = cascade.Child("featureParams")) {
-      const std::string_view categories = TextOf(*parameters, "maxCatCount");
-      Require(categories.empty() || categories == "0", "its features are categories");
-    }
-    const XmlElement* const features = cascade.Child("features");
-    Require(features != nullptr && !features->children.empty(), "there are no features");
-    for (const XmlElement& feature : features->children) file_.features.push_back(Feature(feature));
-    const XmlElement* const stages = cascade.Child("stages");
-    Require(stages != nullptr && !stages->children.empty(), "there are no stages");
-    for (const XmlElement& stage : stages->children) file_.stages.push_back(Stage(stage));
+    const std::string_view categories = TextOf(cascade.child("featureParams"), "maxCatCount");
+    Require(categories.empty() || categories == "0", "its features are categories");
+    for (const pugi::xml_node feature : cascade.child("features")) file_.features.push_back(Feature(feature));
+    Require(!file_.features.empty(), "there are no features");
+    for (const pugi::xml_node stage : cascade.child("stages")) file_.stages.push_back(Stage(stage));
+    Require(!file_.stages.empty(), "there are no stages");
     return std::move(file_);
   }
 
@@ -72,9 +100,9 @@ class CascadeParser {
     if (!holds) throw ModelFileError(name_ + ": " + what);
   }
 
-  static std::string_view TextOf(const XmlElement& element, std::string_view child) {
-    const XmlElement* const found = element.Child(child);
-    return found == nullptr ? std::string_view{} : found->text;
+  /// The text of an element's first child of a name; empty if there is none.
+  static std::string_view TextOf(const pugi::xml_node& element, const char* child) {
+    return element.child(child).child_value();
   }
 
   [[nodiscard]] int Whole(std::string_view word, int min, int max, const char* what) const {
@@ -94,15 +122,17 @@ class CascadeParser {
     return *value;
   }
 
-  [[nodiscard]] CascadeFile::Feature Feature(const XmlElement& element) const {
+  [[nodiscard]] CascadeFile::Feature Feature(const pugi::xml_node& element) const {
     CascadeFile::Feature feature{.rects = {}, .tilted = false};
     if (const std::string_view tilted = TextOf(element, "tilted"); !tilted.empty()) {
       feature.tilted = Whole(tilted, 0, 1, "tilted") != 0;
     }
-    const XmlElement* const rects = element.Child("rects");
-    Require(rects != nullptr && rects->children.size() >= 2 && rects->children.size() <= 3,
-            "a feature has not two or three rectangles");
-    for (const XmlElement& rect : rects->children) feature.rects.push_back(Rect(rect.text, feature.tilted));
+    const auto rects = element.child("rects").children();
+    const auto count = std::distance(rects.begin(), rects.end());
+    Require(count == 2 || count == 3, "a feature has not two or three rectangles");
+    for (const pugi::xml_node rect : rects) {
+      feature.rects.push_back(Rect(rect.child_value(), feature.tilted));
+    }
     return feature;
   }
 
@@ -122,16 +152,15 @@ class CascadeParser {
     return rect;
   }
 
-  [[nodiscard]] CascadeFile::Stage Stage(const XmlElement& element) const {
+  [[nodiscard]] CascadeFile::Stage Stage(const pugi::xml_node& element) const {
     CascadeFile::Stage stage{.threshold = Number(TextOf(element, "stageThreshold"), "stageThreshold"),
                              .trees = {}};
-    const XmlElement* const trees = element.Child("weakClassifiers");
-    Require(trees != nullptr && !trees->children.empty(), "a stage has no classifiers");
-    for (const XmlElement& tree : trees->children) stage.trees.push_back(Tree(tree));
+    for (const pugi::xml_node tree : element.child("weakClassifiers")) stage.trees.push_back(Tree(tree));
+    Require(!stage.trees.empty(), "a stage has no classifiers");
     return stage;
   }
 
-  [[nodiscard]] CascadeFile::Tree Tree(const XmlElement& element) const {
+  [[nodiscard]] CascadeFile::Tree Tree(const pugi::xml_node& element) const {
     CascadeFile::Tree tree;
     Words nodes(TextOf(element, "internalNodes"));
     for (std::string_view left = nodes.Next(); !left.empty(); left = nodes.Next()) {
@@ -188,7 +217,8 @@ void Write(std::ostream& out, const CascadeFile::Tree& tree) {
 }  // namespace
 
 CascadeFile ParseCascadeFile(const std::string& xml, const std::string& name) {
-  return CascadeParser(name).Read(ParseXml(xml, name));
+  pugi::xml_document document;
+  return CascadeParser(name).Read(ParseXml(xml, name, document));
 }
 
 std::string CascadeFileText(const CascadeFile& file) {

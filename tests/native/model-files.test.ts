@@ -278,6 +278,15 @@ describeWith('Model files are checked while they are read', [modelsDir, facesDir
     ['a leaf beyond single precision', /<leafValues>\s*\S+ /, '<leafValues>1e300 ', 'a leaf value'],
     ['another kind of feature', '<featureType>HAAR', '<featureType>LBP', 'HAAR'],
     ['no stages', /<stages>[\s\S]*<\/stages>/, '<stages></stages>', 'stages'],
+    ['a text in pieces', '<width>24', '<width>2<!-- -->4', 'a text is in pieces'],
+    ['a text in CDATA', '<width>24', '<width><![CDATA[24]]>', 'a text is in pieces'],
+    ['text before an element', '<featureType>', 'stray<featureType>', 'between elements'],
+    ['text behind an element', '<featureType>HAAR</featureType>', '$&stray', 'between elements'],
+    ['text before it', '<opencv_storage>', 'stray<opencv_storage>', 'beside its outermost element'],
+    ['text behind it', '</opencv_storage>', '$&stray', 'beside its outermost element'],
+    ['an element behind it', '</opencv_storage>', '$&<stray/>', 'beside its outermost element'],
+    ['a zero byte behind it', '</opencv_storage>', '$&\0', 'a zero byte'],
+    ['a tag that another closes', '</featureType>', '</width>', 'not an OpenCV XML file'],
   ])('a cascade with %s is refused', async (_, from, to, reason) => {
     const changed = xml().replace(from, to);
     expect(changed).not.toBe(xml());
@@ -300,6 +309,16 @@ describeWith('Model files are checked while they are read', [modelsDir, facesDir
       );
     }
     expect(await complaint('cascadeFile', yaml())).not.toBe('none');
+  });
+
+  test('a cascade whose elements are nested a million deep does not overflow the stack', async () => {
+    const opening = '<_>'.repeat(1e6);
+    const closing = '</_>'.repeat(1e6);
+    expect(await complaint('cascadeFile', opening)).toContain('not an OpenCV XML file');
+    expect(await complaint('cascadeFile', opening + closing)).toContain('stageType');
+    const inside = (nest: string) => xml().replace('<featureType>', `<unknown>${nest}</unknown>$&`);
+    expect(await complaint('cascadeFile', inside(opening + closing))).toBe('none');
+    expect(await complaint('cascadeFile', inside(`${opening}stray<_/>${closing}`))).toContain('a text is in');
   });
 
   test('the real files pass', async () => {

@@ -110,6 +110,7 @@ describe('on a machine that lacks something', () => {
       'libopencv-contrib-dev',
       'libopencv-dev',
       'libpng-dev',
+      'libpugixml-dev',
       'libwebp-dev',
       'make',
       'pkg-config',
