@@ -24,7 +24,7 @@ function steps(forTests) {
       run: installNpmPackages,
     },
     {
-      doing: ['Compilando el núcleo nativo (unos 20 s)…', 'Building the native core (about 20 s)…'],
+      doing: ['Compilando el núcleo nativo (unos 40 s)…', 'Building the native core (about 40 s)…'],
       isDone: addonIsBuilt,
       run: buildAddon,
     },
