@@ -65,7 +65,7 @@ describeWith('The fitter on every instruction set', [referenceDir, sharedFacemar
     'gives the same as a plain evaluation with models, pictures and boxes of every size',
     { timeout: comparisonTimeout },
     async () => {
-      const models = exhaustive ? 2000 : 40;
+      const models = exhaustive ? 400 : 40;
       const result = await compareFitters(program, ['--made', String(models)]);
       expect(result.different).toEqual([]);
       expect(result.models).toBe(models);
