@@ -116,6 +116,19 @@ class EncodedFrame final : public PromisedFrame {
   }
 };
 
+class FramedFrame final : public PromisedFrame {
+ public:
+  FramedFrame(Napi::Env env, EngineHandle& handle, const Napi::Uint8Array& bytes, const Framing& framing)
+      : PromisedFrame(env, handle, bytes), framing_(framing) {}
+
+ private:
+  FrameResult Analyze(FramePipeline& pipeline, std::span<const std::uint8_t> bytes) override {
+    return pipeline.AnalyzeFramed(bytes, framing_);
+  }
+
+  Framing framing_;
+};
+
 class RawFrame final : public PromisedFrame {
  public:
   RawFrame(Napi::Env env, EngineHandle& handle, const Napi::Uint8Array& bytes, int width, int height,
@@ -139,6 +152,7 @@ class EngineHandle : public Napi::ObjectWrap<EngineHandle> {
   static Napi::Function Define(Napi::Env env) {
     return DefineClass(env, "Engine",
                        {InstanceMethod<&EngineHandle::AnalyzeEncoded>("analyzeEncoded"),
+                        InstanceMethod<&EngineHandle::AnalyzeFramed>("analyzeFramed"),
                         InstanceMethod<&EngineHandle::AnalyzePixels>("analyzePixels"),
                         InstanceMethod<&EngineHandle::Close>("close"),
                         InstanceAccessor<&EngineHandle::Landmarks>("landmarkCount"),
@@ -199,6 +213,17 @@ class EngineHandle : public Napi::ObjectWrap<EngineHandle> {
 
   Napi::Value AnalyzeEncoded(const Napi::CallbackInfo& info) {
     return Submit(info.Env(), std::make_unique<EncodedFrame>(info.Env(), *this, BytesOf(info)));
+  }
+
+  Napi::Value AnalyzeFramed(const Napi::CallbackInfo& info) {
+    const Napi::Uint8Array bytes = BytesOf(info);
+    const Framing framing{.short_side = info[1].ToNumber().Int32Value(),
+                          .border = info[2].ToNumber().DoubleValue()};
+    constexpr int kMostPerSide = 1 << 16;
+    const bool sane = framing.short_side >= 0 && framing.short_side <= kMostPerSide && framing.border >= 0 &&
+                      framing.border <= 1;
+    if (!sane) throw Napi::RangeError::New(info.Env(), "shortSide must be in [0, 65536], border in [0, 1]");
+    return Submit(info.Env(), std::make_unique<FramedFrame>(info.Env(), *this, bytes, framing));
   }
 
   Napi::Value AnalyzePixels(const Napi::CallbackInfo& info) {

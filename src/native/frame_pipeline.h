@@ -22,6 +22,14 @@ struct FrameResult {
   std::vector<float> landmarks;
 };
 
+/// How a picture is set up before faces are looked for in it.
+struct Framing {
+  /// A picture whose shorter side has fewer pixels is enlarged to it.
+  int short_side = 0;
+  /// Width of the black border on every side, as a share of that side's length.
+  double border = 0;
+};
+
 /// The way of a frame: bytes → grey picture → faces → landmarks. One frame at a time; a lane owns one.
 class FramePipeline {
  public:
@@ -32,17 +40,32 @@ class FramePipeline {
   /// Throws FrameError.
   FrameResult AnalyzeEncoded(std::span<const std::uint8_t> bytes);
 
+  /// Finds faces that AnalyzeEncoded misses because they are small or fill the picture to its edges: the
+  /// picture is enlarged and looked at with a black border, which a face stands out from. The landmarks,
+  /// shaky in such pictures, are the mean of several fits from boxes around the one found, in the picture
+  /// continued by its edge pixels. Boxes, cut off at the picture's edges, and landmarks are in pixels of the
+  /// picture itself. A picture whose framed form has more pixels than may be decoded is not looked at.
+  ///
+  /// Throws FrameError.
+  FrameResult AnalyzeFramed(std::span<const std::uint8_t> bytes, const Framing& framing);
+
   /// Raw pixels as ImageDecoder::Grey takes them. Throws FrameError.
   FrameResult AnalyzePixels(std::span<const std::uint8_t> pixels, int width, int height, int channels);
 
  private:
   FrameResult Analyze(const cv::Mat& grey);
+  void FitAround(const cv::Mat& grey, const cv::Rect& face, std::span<float> landmarks);
 
   PartRunner& runner_;
+  std::uint64_t max_pixels_;
   ImageDecoder decoder_;
   FaceDetector detector_;
   FacemarkFitter fitter_;
   std::size_t coordinates_;
+  cv::Mat enlarged_;
+  cv::Mat framed_;
+  cv::Mat continued_;
+  std::vector<float> fit_;
 };
 
 }  // namespace emochat

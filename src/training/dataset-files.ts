@@ -12,6 +12,8 @@ const datasetFiles = Type.Object({
   folder: Type.String(),
   /** Each row's photo, in the order of the rows. */
   files: Type.Array(Type.String()),
+  /** Those of them whose face was found only with the photo enlarged and a border around it. */
+  framed: Type.Optional(Type.Array(Type.String())),
   /** Photos that gave no row: nobody seen in them, or not readable. */
   withoutFace: Type.Array(Type.String()),
   unreadable: Type.Array(Type.Object({ file: Type.String(), reason: Type.String() })),

@@ -6,6 +6,7 @@ import type { FrameAnalysis, Vision } from '../vision/vision.js';
 import type { ClassOf } from './class-names.js';
 import { originalLabels, readDatasetFiles } from './dataset-files.js';
 import { datasetOf, readDataset, selectRows, type Dataset } from './dataset.js';
+import { searchPhoto, type FaceSearch } from './face-search.js';
 import { mapInOrder } from './in-order.js';
 import { analyzePhoto, sortedEntries } from './photos.js';
 
@@ -24,7 +25,7 @@ export interface EvaluationSet {
   skipped: ReadonlyMap<string, number>;
 }
 
-export interface PhotoSetHooks {
+export interface PhotoSetOptions extends FaceSearch {
   /** Told once how many photos there are, and then after each. */
   onStart?: (photos: number) => void;
   onPhoto?: () => void;
@@ -32,7 +33,7 @@ export interface PhotoSetHooks {
 }
 
 /**
- * Looks at the photos in a folder that has a folder for each class. The first face of a photo counts.
+ * Looks at the photos in a folder that has a folder for each class, as `prepareData` does. The first face of a photo counts.
  *
  * @param classOf which class a folder's name stands for; folders that stand for none are left out.
  * @throws UserError `FOLDER_UNREADABLE`, `NO_KNOWN_EMOTION` if no folder is of a class, `NOTHING_MEASURED` if no photo shows a
@@ -42,19 +43,19 @@ export async function readPhotoSet(
   vision: Vision,
   folder: string,
   classOf: ClassOf,
-  hooks: PhotoSetHooks = {},
+  options: PhotoSetOptions,
 ): Promise<EvaluationSet> {
   const { photos, skipped } = await findPhotos(folder, classOf);
-  hooks.onStart?.(photos.length);
+  options.onStart?.(photos.length);
   const rows = new PhotoRows();
   const analysed = mapInOrder(photos, vision.lanes + 2, async (photo) => ({
     photo,
-    frame: await analyzePhoto(photo.file, (bytes) => vision.analyzeEncoded(bytes)),
+    frame: await analyzePhoto(photo.file, async (bytes) => (await searchPhoto(vision, bytes, options)).frame),
   }));
   for await (const { photo, frame } of analysed) {
-    hooks.signal?.throwIfAborted();
+    options.signal?.throwIfAborted();
     rows.add(photo, frame);
-    hooks.onPhoto?.();
+    options.onPhoto?.();
   }
   if (rows.files.length === 0) throw nothingMeasured(folder, photos.length);
   return { ...rows.finish(), skipped };

@@ -3,13 +3,14 @@ import { UserError } from '../common/user-error.js';
 import { normalizedFeatures } from '../vision/features.js';
 import type { Vision } from '../vision/vision.js';
 import { datasetFilesPath, type DatasetFiles } from './dataset-files.js';
+import { searchPhoto, type FaceSearch } from './face-search.js';
 import { mapInOrder } from './in-order.js';
 import { writeWhole } from './output-file.js';
 import { findPhotoClasses, type LabelledPhoto } from './photo-classes.js';
 import { analyzePhoto } from './photos.js';
 import { formatRow } from './savetxt.js';
 
-export interface PrepareOptions {
+export interface PrepareOptions extends FaceSearch {
   dataFolder: string;
   /** Names of the emotions' folders. */
   emotions: readonly string[];
@@ -26,6 +27,8 @@ export interface ClassReport {
   label: string;
   photos: number;
   samples: number;
+  /** Samples that only the second look gave: photos enlarged and with a border. */
+  framed: number;
   withoutFace: number;
   unreadable: number;
 }
@@ -38,7 +41,13 @@ export interface PrepareReport {
 }
 
 /** What one photo gave: a row, or nobody was seen, or it could not be read. */
-type Outcome = { features: Float64Array } | 'no-face' | UserError;
+type Outcome = Row | 'no-face' | UserError;
+
+interface Row {
+  features: Float64Array;
+  /** Whether it took the second look. */
+  framed: boolean;
+}
 
 /**
  * Folders of photos → `data.txt` and, beside it, which photo each row is. The first face of a photo counts.
@@ -69,25 +78,37 @@ export async function prepareData(vision: Vision, options: PrepareOptions): Prom
 function outcomes(
   vision: Vision,
   photos: readonly LabelledPhoto[],
-  { dataFolder }: PrepareOptions,
+  { dataFolder, plain }: PrepareOptions,
 ): AsyncGenerator<[LabelledPhoto, Outcome], void, undefined> {
   // Two more than the lanes: the next files are read while every lane is busy.
   return mapInOrder(photos, vision.lanes + 2, async (photo) => {
-    const frame = await analyzePhoto(join(dataFolder, photo.file), (bytes) => vision.analyzeEncoded(bytes));
-    if (frame instanceof UserError) return [photo, frame];
-    const face = frame.faces[0];
-    return [photo, face === undefined ? 'no-face' : { features: normalizedFeatures(face.landmarks) }];
+    const file = join(dataFolder, photo.file);
+    const searched = await analyzePhoto(file, (bytes) => searchPhoto(vision, bytes, { plain }));
+    if (searched instanceof UserError) return [photo, searched];
+    const [face] = searched.frame.faces;
+    if (face === undefined) return [photo, 'no-face'];
+    return [photo, { features: normalizedFeatures(face.landmarks), framed: searched.framed }];
   });
 }
 
-function isRow(outcome: Outcome): outcome is { features: Float64Array } {
+function isRow(outcome: Outcome): outcome is Row {
   return outcome !== 'no-face' && !(outcome instanceof UserError);
 }
 
 function emptyReport(labels: string[], { dataFolder: folder, output }: PrepareOptions): PrepareReport {
   return {
-    classes: labels.map((label) => ({ label, photos: 0, samples: 0, withoutFace: 0, unreadable: 0 })),
-    files: { format: 'emochat-data', version: 1, labels, folder, files: [], withoutFace: [], unreadable: [] },
+    classes: labels.map((label) => ({
+      label,
+      photos: 0,
+      samples: 0,
+      framed: 0,
+      withoutFace: 0,
+      unreadable: 0,
+    })),
+    files: {
+      ...{ format: 'emochat-data', version: 1, labels, folder },
+      ...{ files: [], framed: [], withoutFace: [], unreadable: [] },
+    },
     filesPath: datasetFilesPath(output),
   };
 }
@@ -105,6 +126,9 @@ function note({ classes, files }: PrepareReport, photo: LabelledPhoto, outcome: 
   } else {
     counts.samples += 1;
     files.files.push(photo.file);
+    if (!outcome.framed) return;
+    counts.framed += 1;
+    files.framed?.push(photo.file);
   }
 }
 

@@ -16,6 +16,7 @@ export interface NativeEngine {
   readonly landmarkCount: number;
   readonly lanes: number;
   analyzeEncoded(bytes: Uint8Array): Promise<NativeFrame>;
+  analyzeFramed(bytes: Uint8Array, shortSide: number, border: number): Promise<NativeFrame>;
   analyzePixels(pixels: Uint8Array, width: number, height: number, channels: number): Promise<NativeFrame>;
   close(): Promise<void>;
 }

@@ -20,6 +20,14 @@ export interface FrameAnalysis {
   faces: DetectedFace[];
 }
 
+/** How a photo is set up before faces are looked for in it. */
+export interface Framing {
+  /** A photo whose shorter side has fewer pixels is enlarged to it; a whole number in [0, 65536]. */
+  shortSide: number;
+  /** Width of the black border on every side, as a share of the side's length; in [0, 1]. */
+  border: number;
+}
+
 export interface VisionOptions {
   cascadeFile: string;
   facemarkFile: string;
@@ -131,6 +139,18 @@ export class Vision {
    */
   async analyzeEncoded(bytes: Uint8Array): Promise<FrameAnalysis> {
     return this.#dress(this.#engine.analyzeEncoded(bytes));
+  }
+
+  /**
+   * Analyses an encoded picture enlarged and with a border, which finds faces that are small or fill the picture to its
+   * edges. Boxes (cut off at the edges) and landmarks are in pixels of the picture itself. If its framed form would have
+   * more than `maxPixels` pixels, it is not looked at and has no faces.
+   *
+   * The bytes must not be changed before the promise settles.
+   * @throws FrameError; RangeError if the framing is out of range.
+   */
+  async analyzeFramed(bytes: Uint8Array, { shortSide, border }: Framing): Promise<FrameAnalysis> {
+    return this.#dress(this.#engine.analyzeFramed(bytes, shortSide, border));
   }
 
   /**

@@ -43,11 +43,20 @@ describeWith(
       await writeFile(join(photos, 'sad/notes.txt'), 'no picture');
       const { code, stdout } = await runEmochat(['prepare-data', '--data', photos, '--output', output], env);
       expect(code).toBe(0);
-      expect(stdout).toMatch(/HAPPY\s+│ 6\s+│ 5\s+│ 1\s+│ 0/);
-      expect(stdout).toMatch(/SAD\s+│ 7\s+│ 5\s+│ 1\s+│ 1/);
+      expect(stdout).toMatch(/HAPPY\s+│ 6\s+│ 5\s+│ 0\s+│ 1\s+│ 0/);
+      expect(stdout).toMatch(/SAD\s+│ 7\s+│ 6\s+│ 1\s+│ 0\s+│ 1/);
+      expect(stdout).toContain('enlarged and a border around it: 1.');
       expect(stdout).toContain('sad/notes.txt: This is not a JPEG, PNG or WebP image');
-      expect((await readFile(output, 'utf8')).trimEnd().split('\n')).toHaveLength(10);
+      expect((await readFile(output, 'utf8')).trimEnd().split('\n')).toHaveLength(11);
       expect(existsSync(join(folder, 'data.files.json'))).toBe(true);
+    });
+
+    test('with --plain, a photo that needs enlarging shows no face, as in the original', async () => {
+      await copyPhotos('sad', 6);
+      const args = ['prepare-data', '--plain', '--data', photos, '--output', output];
+      const { stdout } = await runEmochat(args, env);
+      expect(stdout).toMatch(/SAD\s+│ 6\s+│ 5\s+│ 0\s+│ 1\s+│ 0/);
+      expect(stdout).not.toContain('enlarged and a border');
     });
 
     test('warns that one emotion has no sample, and goes on', async () => {

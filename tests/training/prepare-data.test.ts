@@ -11,6 +11,8 @@ import { referenceFeatures } from '../support/real-rows.js';
 import { describeWith, facesDir, projectRoot, testModelFiles } from '../support/shared.js';
 
 const affect = join(facesDir, 'affect');
+/** Small photos that a face fills. */
+const tightCrops = join(facesDir, 'raf/train/sad');
 const addon = join(projectRoot, 'build/Release/emochat.node');
 const original = new Map(
   tryRead(referenceFeatures).map(({ file, features }) => [file.replace('faces/affect/', ''), features]),
@@ -55,20 +57,20 @@ async function photoFolder(): Promise<string> {
 async function prepare(
   dataFolder: string,
   lanes: number,
-  emotions = ['happy', 'sad'],
+  { emotions = ['happy', 'sad'], plain = false } = {},
 ): Promise<PrepareReport> {
   const { cascade, facemark } = await testModelFiles();
   const vision = await Vision.open({ cascadeFile: cascade, facemarkFile: facemark, lanes });
   try {
-    return await prepareData(vision, { dataFolder, emotions, output });
+    return await prepareData(vision, { dataFolder, emotions, output, plain });
   } finally {
     await vision.close();
   }
 }
 
 describeWith('prepare-data on real photos', [affect, referenceFeatures, addon], () => {
-  test('writes the features that the original computes, a row a photo with a face, classes in order', async () => {
-    const report = await prepare(await photoFolder(), 2);
+  test('plain: the features that the original computes, a row a photo with a face, classes in order', async () => {
+    const report = await prepare(await photoFolder(), 2, { plain: true });
     const data = await readDataset(output);
     const asReference = (file: string) => file.replace('Happy/', 'happy/').replace('SAD/', 'sad/');
     expect(data.rows).toBe(report.files.files.length);
@@ -112,6 +114,29 @@ describeWith('prepare-data on real photos', [affect, referenceFeatures, addon], 
     expect(withoutFace.every((features) => features?.length === 0)).toBe(true);
   });
 
+  test('finds faces that the plain look misses, names their photos, and leaves the other rows as they are', async () => {
+    const photos = await photoFolder();
+    for (const name of (await readdir(tightCrops)).sort().slice(0, 10)) {
+      await cp(join(tightCrops, name), join(photos, 'SAD', name));
+    }
+    const plain = await prepare(photos, 2, { plain: true });
+    const plainRows = (await readFile(output, 'utf8')).trimEnd().split('\n');
+    const { files, classes } = await prepare(photos, 2);
+    const rows = (await readFile(output, 'utf8')).trimEnd().split('\n');
+    const framed = new Set(files.framed);
+    // Photos that can be enlarged get steadier landmarks; these cannot.
+    const large = (list: readonly string[]) => list.map((file) => !file.endsWith('_aligned.jpg'));
+    const largePlain = large(plain.files.files);
+    const largeNow = large(files.files);
+    expect(framed.size).toBeGreaterThan(1);
+    expect(plain.files.framed).toEqual([]);
+    expect(classes.reduce((sum, counts) => sum + counts.framed, 0)).toBe(framed.size);
+    expect(plain.files.withoutFace).toEqual(expect.arrayContaining([...framed]));
+    expect(rows.filter((_, row) => largeNow[row] && !framed.has(files.files[row] ?? ''))).toEqual(
+      plainRows.filter((_, row) => largePlain[row]),
+    );
+  });
+
   test('numbers the classes by name even if one has no folder', async () => {
     const photos = await photoFolder();
     await rm(join(photos, 'Happy'), { recursive: true });
@@ -123,7 +148,7 @@ describeWith('prepare-data on real photos', [affect, referenceFeatures, addon], 
   test('takes any emotions that have folders', async () => {
     const photos = await photoFolder();
     await cp(join(photos, 'Happy'), join(photos, 'surprised'), { recursive: true });
-    const report = await prepare(photos, 2, ['Surprised', 'sad', 'happy']);
+    const report = await prepare(photos, 2, { emotions: ['Surprised', 'sad', 'happy'] });
     expect(report.files.labels).toEqual(['HAPPY', 'SAD', 'SURPRISED']);
     expect(report.classes[2]?.samples).toBe(report.classes[0]?.samples);
   });

@@ -5,7 +5,7 @@ import type { ClassOf } from '../../training/class-names.js';
 import type { EvaluationSet } from '../../training/evaluation-set.js';
 import type { EmotionForest } from '../../training/forest.js';
 import { writeWhole } from '../../training/output-file.js';
-import { batchVisionOptions, openBatchVision } from '../batch-vision.js';
+import { batchVisionOptions, openBatchVision, plainOption } from '../batch-vision.js';
 import { forestFile, openForest } from '../forest-setup.js';
 import { interruptible } from '../interrupt.js';
 import { commaSeparated, settings } from '../options.js';
@@ -21,6 +21,7 @@ interface EvaluateSettings extends VisionSettings {
   json: boolean;
   html?: string;
   withPhotos: boolean;
+  plain: boolean;
 }
 
 /** `emochat evaluate`: a forest against photos or rows whose emotion is known. */
@@ -75,6 +76,7 @@ export function registerEvaluate(program: Command): void {
       }),
       commaSeparated,
     )
+    .addOption(plainOption())
     .addOption(settings.model());
   batchVisionOptions().forEach((option) => command.addOption(option));
   command.action((path: string, options: EvaluateSettings) =>
@@ -159,6 +161,7 @@ async function readSet(
     return await readPhotoSet(vision, path, classOf, {
       onStart: (photos) => progress.start(photos),
       onPhoto: () => progress.update(++done),
+      plain: options.plain,
       signal,
     });
   } finally {

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { bilingual } from '../../common/user-error.js';
 import type { PrepareReport } from '../../training/prepare-data.js';
-import { batchVisionOptions, openBatchVision } from '../batch-vision.js';
+import { batchVisionOptions, openBatchVision, plainOption } from '../batch-vision.js';
 import { interruptible } from '../interrupt.js';
 import { commaSeparated } from '../options.js';
 import { printable, table } from '../text.js';
@@ -12,6 +12,7 @@ interface PrepareSettings extends VisionSettings {
   data: string;
   emotions: string[];
   output: string;
+  plain: boolean;
 }
 
 /** Files named on the screen; all of them are in the file beside the data. */
@@ -38,7 +39,8 @@ export function registerPrepareData(program: Command): void {
       commaSeparated,
       ['happy', 'sad'],
     )
-    .option('--output <file>', bilingual({ es: 'archivo que escribir', en: 'file to write' }), 'data.txt');
+    .option('--output <file>', bilingual({ es: 'archivo que escribir', en: 'file to write' }), 'data.txt')
+    .addOption(plainOption());
   batchVisionOptions().forEach((option) => command.addOption(option));
   command.action(run);
 }
@@ -55,6 +57,7 @@ async function run(options: PrepareSettings): Promise<void> {
         dataFolder: options.data,
         emotions: options.emotions,
         output: options.output,
+        plain: options.plain,
         onStart: (photos) => progress.start(photos),
         onPhoto: () => progress.update(++done),
         signal,
@@ -74,19 +77,31 @@ function print(report: PrepareReport, output: string): void {
     { es: 'emoción', en: 'emotion' },
     { es: 'fotos', en: 'photos' },
     { es: 'muestras', en: 'samples' },
+    { es: 'ampliadas', en: 'enlarged' },
     { es: 'sin rostro', en: 'no face' },
     { es: 'ilegibles', en: 'unreadable' },
   ];
-  const rows = report.classes.map((counts) =>
-    [counts.label, counts.photos, counts.samples, counts.withoutFace, counts.unreadable].map(String),
+  const rows = report.classes.map(({ label, photos, samples, framed, withoutFace, unreadable }) =>
+    [label, photos, samples, framed, withoutFace, unreadable].map(String),
   );
   process.stdout.write(table(head, rows));
   printFiles({ es: 'Sin rostro', en: 'No face' }, files.withoutFace, filesPath);
   const unreadable = files.unreadable.map(({ file, reason }) => `${file}: ${reason}`);
   printFiles({ es: 'Ilegibles', en: 'Unreadable' }, unreadable, filesPath);
   report.classes.filter(({ samples }) => samples === 0).forEach(({ label }) => warnEmpty(label));
+  printFramed(report);
   const written = { es: `${output}: ${files.files.length} filas`, en: `${files.files.length} rows` };
   process.stdout.write(`${bilingual(written)}\n`);
+}
+
+function printFramed({ classes }: PrepareReport): void {
+  const framed = classes.reduce((sum, counts) => sum + counts.framed, 0);
+  if (framed === 0) return;
+  const text = {
+    es: `Rostros que solo se ven con la foto ampliada y un borde alrededor: ${framed}. Sin ellos, como el original: --plain`,
+    en: `Faces that are only seen with the photo enlarged and a border around it: ${framed}. Without them, as the original: --plain`,
+  };
+  process.stdout.write(`${bilingual(text)}\n`);
 }
 
 function printFiles(title: { es: string; en: string }, lines: readonly string[], path: string): void {
