@@ -32,12 +32,17 @@ export async function labelsBeside(data: string, dataset: Dataset): Promise<read
   return (await readDatasetFiles(data, dataset.rows))?.labels ?? originalLabels;
 }
 
-/** Whose each row is, if it was asked to go by that. */
+/**
+ * Whose each row is, if it was asked to go by that.
+ * @param kept numbers of the rows that it is asked of; all unless told.
+ */
 export async function groupsBeside(
   { data, groupBy }: { data: string; groupBy?: RegExp },
   { rows }: Dataset,
+  kept?: readonly number[],
 ): Promise<Pick<TrainingOptions, 'groups'>> {
   if (groupBy === undefined) return {};
   const { readGroups } = await import('../training/groups.js');
-  return { groups: { pattern: groupBy.source, names: await readGroups(data, rows, groupBy) } };
+  const all = await readGroups(data, rows, groupBy);
+  return { groups: { pattern: groupBy.source, names: kept?.map((row) => all[row] ?? '') ?? all } };
 }

@@ -5,9 +5,10 @@ import {
   defaultForestOptions,
   type ClassWeight,
   type FeatureRule,
-  type ForestOptions,
   type ForestTrainer,
 } from '../training/forest-trainer.js';
+import type { ModelOptions } from '../training/model-grower.js';
+import { transformKinds, type TransformKind } from '../training/transforms/declaration.js';
 import { settings, wholeNumber } from './options.js';
 
 /** The parsed settings of a command that grows forests. */
@@ -26,6 +27,7 @@ export interface ForestSettings {
   oob: boolean;
   seed: number;
   threads: number;
+  transform: TransformKind | 'none';
 }
 
 /** The settings that {@link forestOptionsOf} and {@link openTrainer} take, for a command to add. */
@@ -93,11 +95,20 @@ export function forestOptions(): Option[] {
       availableParallelism(),
       'cores',
     ),
+    new Option(
+      '--transform <name>',
+      bilingual({
+        es: 'qué se hace antes con los puntos: symmetric-landmarks los endereza, los promedia con su espejo y añade discriminantes',
+        en: 'what is made of the landmarks first: symmetric-landmarks straightens them, averages them with their mirror image and adds discriminants',
+      }),
+    )
+      .choices(['none', ...transformKinds])
+      .default('none'),
   ];
 }
 
 /** How the forest is to be grown, of what was set. */
-export function forestOptionsOf(set: ForestSettings): ForestOptions {
+export function forestOptionsOf(set: ForestSettings): ModelOptions {
   return {
     trees: set.trees,
     criterion: set.criterion,
@@ -113,6 +124,7 @@ export function forestOptionsOf(set: ForestSettings): ForestOptions {
     permutationImportance: defaultForestOptions.permutationImportance,
     seed: set.seed,
     threads: set.threads,
+    ...(set.transform !== 'none' && { transform: set.transform }),
   };
 }
 

@@ -1,16 +1,8 @@
-import { averageProbabilities } from './compiled-forest.js';
 import { selectRows, type Dataset } from './dataset.js';
-import type { ForestOptions, ForestTrainer, TrainingHooks } from './forest-trainer.js';
+import type { TrainingHooks } from './forest-trainer.js';
+import { growModel, type Recipe } from './model-grower.js';
 import { computeMetrics, mean, type Metrics } from './metrics.js';
 import type { Split } from './split.js';
-
-/** What a classifier is made with. */
-export interface Recipe {
-  trainer: ForestTrainer;
-  options: ForestOptions;
-  /** Names of the classes 0, 1, … */
-  labels: readonly string[];
-}
 
 /** A mean and how far it may be off. */
 export interface Estimate {
@@ -42,15 +34,16 @@ export function countTrees(hooks: TrainingHooks): { next(): TrainingHooks } {
 export async function measureSplit(
   dataset: Dataset,
   { train, test }: Split,
-  { trainer, options, labels }: Recipe,
+  recipe: Recipe,
   hooks: TrainingHooks = {},
 ): Promise<Metrics> {
-  const forest = await trainer.train(selectRows(dataset, train), labels.length, options, hooks);
+  const { labels } = recipe;
+  const model = await growModel(selectRows(dataset, train), recipe, hooks);
   const held = selectRows(dataset, test);
   const probabilities = new Float64Array(held.rows * labels.length);
   for (let row = 0; row < held.rows; row++) {
     const features = held.features.subarray(row * held.columns, (row + 1) * held.columns);
-    probabilities.set(averageProbabilities(forest.compiled, features), row * labels.length);
+    probabilities.set(model.shares(features), row * labels.length);
   }
   return computeMetrics({ labels, truth: held.classes, probabilities });
 }

@@ -14,6 +14,8 @@ export interface FaceEmotion {
   emotion: string;
   /** Each label's probability; they sum to 1. */
   probabilities: Record<string, number>;
+  /** Whether the emotion is probable enough to be named, see `Prediction`. */
+  sure: boolean;
 }
 
 export interface FrameEmotions {

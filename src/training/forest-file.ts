@@ -1,6 +1,9 @@
 import { Type, type Static } from 'typebox';
 import Schema from 'typebox/schema';
 import { UserError, type Message } from '../common/user-error.js';
+import { calibrationDeclaration } from './calibration.js';
+import { transformDeclaration, transformKinds } from './transforms/declaration.js';
+import { featuresOf, transformFault } from './transforms/transform.js';
 
 /** Largest forest file that is read, in bytes. */
 export const maxForestBytes = 64 * 1024 * 1024;
@@ -55,6 +58,13 @@ const trainingRecord = Type.Object({
   outOfBagAccuracy: Type.Optional(Type.Number({ minimum: 0, maximum: 1 })),
   /** Rows: true class; columns: predicted class; in the order of the labels. */
   confusionMatrix: Type.Array(Type.Array(count(1_000_000_000))),
+  /** The classes of the data set that were learnt as none of the labels, and their rows. */
+  neither: Type.Optional(
+    Type.Object({
+      labels: Type.Array(Type.String({ maxLength: 200 }), { maxItems: 255 }),
+      samples: count(1_000_000_000),
+    }),
+  ),
   /** The regular expression that says whose photo is whose by its name, if nobody was to be on both sides of a split. */
   groupBy: Type.Optional(Type.String({ maxLength: 1000 })),
   validation: Type.Optional(validationRecord),
@@ -70,6 +80,10 @@ const header = Type.Object({
     landmarks: Type.Integer({ minimum: 1, maximum: 32_768 }),
     count: Type.Integer({ minimum: 2, maximum: 65_536 }),
   }),
+  /** What is made of a face's features before the trees see it; nothing unless told. */
+  transform: Type.Optional(transformDeclaration),
+  /** How the trees' shares become probabilities; they are the probabilities unless told. */
+  calibration: Type.Optional(calibrationDeclaration),
   /** For people to read; predicting needs none of it. */
   training: Type.Optional(Type.Partial(trainingRecord)),
 });
@@ -131,6 +145,7 @@ export function areLabels(names: readonly string[]): boolean {
  * @throws ForestFault at the first field that is missing, of a wrong type, out of range, or at odds with another.
  */
 export function checkForestFile(json: unknown): ForestFile {
+  checkTransformKind(json);
   if (!Schema.Check(forestFile, json)) {
     const [, [error]] = Schema.Errors(forestFile, json);
     const message = error?.message ?? 'not a forest file';
@@ -140,11 +155,33 @@ export function checkForestFile(json: unknown): ForestFile {
   return json;
 }
 
+/** A file of a later version may ask for what this one does not know. */
+function checkTransformKind(json: unknown): void {
+  if (!isObject(json) || !isObject(json['transform'])) return;
+  const kind = json['transform']['kind'];
+  if (transformKinds.some((known) => known === kind)) return;
+  const [asked, known] = [
+    (JSON.stringify(kind) as string | undefined)?.slice(0, 40) ?? '–',
+    transformKinds.join(', '),
+  ];
+  throw new ForestFault('/transform/kind', {
+    es: `esta versión no conoce la transformación ${asked} (conoce: ${known})`,
+    en: `this version does not know the transform ${asked} (it knows: ${known})`,
+  });
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null;
+}
+
 function checkAgreement(file: ForestFile): void {
   const { features, labels: names } = file;
   const { classCounts = names, confusionMatrix = names.map(() => names) } = file.training ?? {};
   const { nEstimators, estimators, indexes } = file.forest.baseModel;
   same('/features/count', features.count, 2 * features.landmarks);
+  const fault = file.transform && transformFault(file.transform, features.landmarks);
+  if (fault) same(`/transform${fault.path}`, fault.actual, fault.expected);
+  if (file.calibration) same('/calibration/offsets/length', file.calibration.offsets.length, names.length);
   same('/training/classCounts/length', classCounts.length, names.length);
   same('/training/confusionMatrix/length', confusionMatrix.length, names.length);
   confusionMatrix.forEach((row, i) =>
@@ -152,7 +189,8 @@ function checkAgreement(file: ForestFile): void {
   );
   same('/forest/baseModel/nEstimators', nEstimators, estimators.length);
   same('/forest/baseModel/indexes/length', indexes.length, estimators.length);
-  indexes.forEach((columns, tree) => checkColumns(columns, tree, features.count));
+  const inner = file.transform ? featuresOf(file.transform) : features.count;
+  indexes.forEach((columns, tree) => checkColumns(columns, tree, inner));
 }
 
 function checkColumns(columns: number[], tree: number, featureCount: number): void {

@@ -1,5 +1,6 @@
 import { readFile, stat } from 'node:fs/promises';
 import { UserError } from '../common/user-error.js';
+import { calibrate } from './calibration.js';
 import { averageProbabilities, compileForest, type CompiledForest } from './compiled-forest.js';
 import {
   checkForestFile,
@@ -9,23 +10,28 @@ import {
   type ForestFile,
   type ForestHeader,
 } from './forest-file.js';
+import { Transform } from './transforms/transform.js';
 
 /** What a forest says of one face. */
 export interface Prediction {
   /** The label with the largest probability; the first of equals. */
   emotion: string;
-  /** Each label's probability: the mean over the trees. They sum to 1. */
+  /** Each label's probability: the mean over the trees, calibrated if the file says how. They sum to 1. */
   probabilities: Record<string, number>;
+  /** Whether that probability reaches what the file asks for before an emotion is named; always, if it asks for nothing. */
+  sure: boolean;
 }
 
 /** A trained random forest, immutable, ready to predict. */
 export class EmotionForest {
   readonly header: ForestHeader;
   readonly #compiled: CompiledForest;
+  readonly #transform: Transform | undefined;
 
   private constructor(header: ForestHeader, compiled: CompiledForest) {
     this.header = header;
     this.#compiled = compiled;
+    this.#transform = header.transform && new Transform(header.transform);
   }
 
   /**
@@ -70,10 +76,13 @@ export class EmotionForest {
     if (features.length !== this.featureCount) {
       throw new RangeError(`${features.length} features, the forest takes ${this.featureCount}`);
     }
-    const means = averageProbabilities(this.#compiled, features);
-    const best = means.indexOf(Math.max(...means));
+    const { calibration } = this.header;
+    const shares = averageProbabilities(this.#compiled, this.#transform?.apply(features) ?? features);
+    const means = calibration ? calibrate(calibration, shares) : shares;
+    const largest = Math.max(...means);
     const probabilities = Object.fromEntries(this.labels.map((label, i) => [label, means[i] ?? 0]));
-    return { emotion: this.labels[best] ?? '', probabilities };
+    const emotion = this.labels[means.indexOf(largest)] ?? '';
+    return { emotion, probabilities, sure: calibration === undefined || largest >= calibration.sure };
   }
 }
 

@@ -4,13 +4,18 @@ import { countTrees, estimate, measureSplit } from './cross-validate.js';
 import { evaluate } from './evaluate.js';
 import { planSplits } from './folds.js';
 import { EmotionForest } from './forest.js';
-import { areLabels, type ForestJson, type TrainedForestFile, type ValidationRecord } from './forest-file.js';
-import type { ForestOptions, ForestTrainer, TrainingHooks } from './forest-trainer.js';
+import { areLabels, type ForestFile, type TrainedForestFile, type ValidationRecord } from './forest-file.js';
+import { calibrationFolds, calibrationOf } from './calibrate-model.js';
+import type { ForestTrainer, TrainingHooks } from './forest-trainer.js';
 import type { Metrics } from './metrics.js';
+import { growModel, type ModelOptions, type Recipe } from './model-grower.js';
+import type { Calibration } from './calibration.js';
+import type { TransformKind } from './transforms/declaration.js';
+import { transformFits } from './transforms/transform.js';
 import type { Split } from './split.js';
 
-/** How a forest is trained and judged; see {@link ForestOptions} for how it grows. */
-export interface TrainingOptions extends ForestOptions {
+/** How a forest is trained and judged; see {@link ModelOptions} for how it grows. */
+export interface TrainingOptions extends ModelOptions {
   /** Names of the classes 0, 1, … */
   labels: readonly string[];
   /** Share of the rows held out to measure on, in (0, 1). */
@@ -21,11 +26,22 @@ export interface TrainingOptions extends ForestOptions {
   repeats: number;
   /** Whose each row is, and the pattern that said so; nobody is then on both sides of a split. */
   groups?: { pattern: string; names: readonly string[] };
+  /** What the classes of `neither` are called in the data. */
+  neitherLabels?: readonly string[];
+  /**
+   * Makes the shares probabilities, by cross-validated predictions of the rows that are learnt; an emotion of a smaller probability
+   * than this is not sure. In [0, 1]; shares stay as they are unless told.
+   */
+  sure?: number;
 }
 
 /** Forests that {@link trainForest} grows for these options. */
-export function forestsToGrow({ folds, repeats }: Pick<TrainingOptions, 'folds' | 'repeats'>): number {
-  return folds === null ? repeats : 1 + folds * repeats;
+export function forestsToGrow({
+  folds,
+  repeats,
+  sure,
+}: Pick<TrainingOptions, 'folds' | 'repeats' | 'sure'>): number {
+  return (folds === null ? repeats : 1 + folds * repeats) + (sure === undefined ? 0 : calibrationFolds);
 }
 
 /**
@@ -44,7 +60,7 @@ export async function trainForest(
   options: TrainingOptions,
   hooks: TrainingHooks = {},
 ): Promise<TrainedForestFile> {
-  const classCounts = checkedClassCounts(dataset, options.labels);
+  const classCounts = checkedClassCounts(dataset, options.labels, options.transform);
   const plan = { ...options, groups: options.groups?.names };
   const held = planSplits(dataset.classes, { ...plan, folds: null, repeats: 1 })[0] ?? {
     train: [],
@@ -53,23 +69,34 @@ export async function trainForest(
   const splits = planSplits(dataset.classes, plan);
   const counting = countTrees(hooks);
   const rows = selectRows(dataset, held.train);
-  const forest = await trainer.train(rows, options.labels.length, options, counting.next());
+  const recipe = { trainer, options, labels: options.labels };
+  const model = await growModel(rows, recipe, counting.next());
+  const calibration = await calibrationFor(rows, recipe, options.sure, counting);
   const { engine, engineVersion } = trainer;
-  const draft = draftFile(dataset, { ...options, engine, engineVersion }, classCounts, forest.toJson());
+  const made = { transform: model.transform?.declaration, calibration, forest: model.forest() };
+  const draft = draftFile(dataset, { ...options, engine, engineVersion }, classCounts, made);
   const measured = evaluate(EmotionForest.parse(draft), selectRows(dataset, held.test));
   const { accuracy, confusionMatrix } = measured;
-  const { accuracy: outOfBagAccuracy = NaN } = forest.outOfBag ?? {};
+  const { outOfBagAccuracy = NaN } = model;
   // Without a bootstrap no row is out of bag.
   const outOfBag = Number.isNaN(outOfBagAccuracy) ? {} : { outOfBagAccuracy };
   const training = { ...draft.training, accuracy, ...outOfBag, confusionMatrix };
   if (splits.length < 2) return { ...draft, training };
-  const recipe = { trainer, options, labels: options.labels };
   // Without folds the first split is the one that is measured already.
   const results = options.folds === null ? [measured] : [];
   for (const split of splits.slice(results.length)) {
     results.push(await measureSplit(dataset, split, recipe, counting.next()));
   }
   return { ...draft, training: { ...training, validation: validationOf(results, splits, options) } };
+}
+
+async function calibrationFor(
+  rows: Dataset,
+  recipe: Recipe,
+  sure: number | undefined,
+  counting: ReturnType<typeof countTrees>,
+): Promise<Calibration | undefined> {
+  return sure === undefined ? undefined : { ...(await calibrationOf(rows, recipe, counting)), sure };
 }
 
 function validationOf(
@@ -91,7 +118,14 @@ function draftFile(
   { rows, columns }: Dataset,
   options: TrainingOptions & Pick<ForestTrainer, 'engine' | 'engineVersion'>,
   classCounts: number[],
-  forest: ForestJson,
+  {
+    transform,
+    calibration,
+    forest,
+  }: Pick<ForestFile, 'forest'> & {
+    transform: ForestFile['transform'];
+    calibration: ForestFile['calibration'];
+  },
 ): TrainedForestFile {
   const { labels, testSize } = options;
   const unmeasured = { accuracy: 0, confusionMatrix: classCounts.map(() => classCounts.map(() => 0)) };
@@ -101,9 +135,14 @@ function draftFile(
     version: 1,
     labels: [...labels],
     features: { kind: 'normalized-landmarks', landmarks: columns / 2, count: columns },
+    ...(transform && { transform }),
+    ...(calibration && { calibration }),
     training: {
       ...recordOf(options),
       ...{ samples: rows, classCounts, testSize, ...unmeasured, createdAt },
+      ...(options.neither && {
+        neither: { labels: [...(options.neitherLabels ?? [])], samples: options.neither.rows },
+      }),
       ...(options.groups && { groupBy: options.groups.pattern }),
     },
     forest,
@@ -125,14 +164,21 @@ function recordOf(options: TrainingOptions & Pick<ForestTrainer, 'engine' | 'eng
  * Whether a forest can be trained on these rows.
  *
  * @returns the rows of each class.
- * @throws UserError `ONE_CLASS`, `LABELS_MISSING`, `LABELS_INVALID` or `FEATURES_ODD`.
+ * @param transform what is to be made of them first.
+ * @throws UserError `ONE_CLASS`, `LABELS_MISSING`, `LABELS_INVALID`, `FEATURES_ODD` or `TRANSFORM_UNFIT`.
  */
-export function checkedClassCounts(dataset: Dataset, labels: readonly string[]): number[] {
+export function checkedClassCounts(
+  dataset: Dataset,
+  labels: readonly string[],
+  transform?: TransformKind,
+): number[] {
   const classCounts = countClasses(dataset, labels);
   if (classCounts.filter((count) => count > 0).length < 2) throw oneClass();
   if (classCounts.length > labels.length) throw labelsMissing(classCounts.length, labels.length);
   if (!areLabels(labels)) throw labelsInvalid(labels);
   if (dataset.columns % 2 !== 0) throw featuresOdd(dataset.columns);
+  if (transform && !transformFits(transform, dataset.columns))
+    throw transformUnfit(transform, dataset.columns);
   return classCounts;
 }
 
@@ -172,5 +218,12 @@ function featuresOdd(columns: number): UserError {
   return new UserError('FEATURES_ODD', {
     es: `Las filas tienen ${columns} características; deben ser pares x y. Rehaz los datos: npx emochat prepare-data`,
     en: `The rows have ${columns} features; they must be x y pairs. Make the data anew: npx emochat prepare-data`,
+  });
+}
+
+function transformUnfit(transform: string, columns: number): UserError {
+  return new UserError('TRANSFORM_UNFIT', {
+    es: `La transformación ${transform} necesita 68 puntos faciales y las filas tienen ${columns / 2}. Entrena sin --transform, o rehaz los datos con el modelo de 68 puntos.`,
+    en: `The transform ${transform} needs 68 landmarks and the rows have ${columns / 2}. Train without --transform, or make the data anew with the model of 68 landmarks.`,
   });
 }

@@ -1,9 +1,10 @@
 import type { CandidateOptions } from './candidates.js';
-import { countTrees, estimate, measureSplit, type Estimate, type Recipe } from './cross-validate.js';
+import { countTrees, estimate, measureSplit, type Estimate } from './cross-validate.js';
 import { selectRows, type Dataset } from './dataset.js';
 import { planSplits } from './folds.js';
 import type { TrainingHooks } from './forest-trainer.js';
 import { mean, type Metrics } from './metrics.js';
+import type { Recipe } from './model-grower.js';
 import type { Split } from './split.js';
 
 /** What a search goes by. */

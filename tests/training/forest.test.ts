@@ -1,13 +1,16 @@
 import { RandomForestClassifier } from 'ml-random-forest';
-import { mkdtemp, readFile, rm, truncate, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { calibrate } from '../../src/training/calibration.js';
 import { EmotionForest } from '../../src/training/forest.js';
+import { Transform } from '../../src/training/transforms/transform.js';
 import { realRows, referenceFeatures, rowOf } from '../support/real-rows.js';
 import { describeWith, projectRoot } from '../support/shared.js';
 
 const shippedFile = join(projectRoot, 'models/happy-sad.json');
+const expressiveFile = join(projectRoot, 'models/expressive.json');
 
 /** JSON that a test may bend as it likes. */
 type Json = Record<string, unknown> & { forest: { baseModel: { estimators: { root: unknown }[] } } };
@@ -71,10 +74,12 @@ describe('a forest', () => {
     expect(forest.predict([0, 0, 0.9, 0.4])).toEqual({
       emotion: 'HAPPY',
       probabilities: { HAPPY: 0.75, SAD: 0.25 },
+      sure: true,
     });
     expect(forest.predict([0, 0.2, 0, 0.6])).toEqual({
       emotion: 'SAD',
       probabilities: { HAPPY: 0.125, SAD: 0.875 },
+      sure: true,
     });
   });
 
@@ -84,6 +89,7 @@ describe('a forest', () => {
     expect(forest.predict([0, 0, 0, 0])).toEqual({
       emotion: 'HAPPY',
       probabilities: { HAPPY: 0.5, SAD: 0.5 },
+      sure: true,
     });
   });
 
@@ -100,15 +106,19 @@ describeWith('the shipped forest', [shippedFile, referenceFeatures], () => {
       root: { classify(row: number[]): { to2DArray(): number[][] } };
     }[];
     const ours = await EmotionForest.load(shippedFile);
+    const { transform, calibration } = ours.header;
+    if (!transform || !calibration)
+      throw new Error('the shipped forest has neither transform nor calibration');
     const data = realRows();
     for (let row = 0; row < data.rows; row += 7) {
-      const features = rowOf(data, row);
+      const features = new Transform(transform).apply(rowOf(data, row));
       const sad = trees.map(({ root }, tree) => {
         const columns = theirs.indexes?.[tree] ?? [];
         return root.classify(columns.map((column) => features[column] ?? NaN)).to2DArray()[0]?.[1] ?? 0;
       });
       const mean = sad.reduce((sum, share) => sum + share, 0) / sad.length;
-      expect(ours.predict(features).probabilities['SAD']).toBeCloseTo(mean, 10);
+      const expected = calibrate(calibration, [1 - mean, mean]);
+      expect(ours.predict(rowOf(data, row)).probabilities['SAD']).toBeCloseTo(expected[1] ?? NaN, 10);
     }
   });
 
@@ -120,6 +130,46 @@ describeWith('the shipped forest', [shippedFile, referenceFeatures], () => {
     }).filter(Boolean);
     expect(forest.labels).toEqual(['HAPPY', 'SAD']);
     expect(right.length / data.rows).toBeGreaterThan(0.8);
+  });
+});
+
+describeWith('the shipped forest of five emotions', [expressiveFile, referenceFeatures], () => {
+  test('names all five, and tells happy from sad among them', async () => {
+    const forest = await EmotionForest.load(expressiveFile);
+    const data = realRows();
+    const sum = { HAPPY: 0, SAD: 0 };
+    for (let row = 0; row < data.rows; row++) {
+      const { HAPPY = 0, SAD = 0 } = forest.predict(rowOf(data, row)).probabilities;
+      if (HAPPY !== SAD && HAPPY > SAD === (data.classes[row] === 0)) sum[HAPPY > SAD ? 'HAPPY' : 'SAD'] += 1;
+    }
+    expect(forest.labels).toEqual(['ANGRY', 'HAPPY', 'NEUTRAL', 'SAD', 'SURPRISED']);
+    expect((sum.HAPPY + sum.SAD) / data.rows).toBeGreaterThan(0.8);
+  });
+
+  test.each([
+    ['all points in one place', new Float64Array(136)],
+    ['points that are no numbers', new Float64Array(136).fill(NaN)],
+  ])('answers %s with probabilities', async (_, features) => {
+    const { probabilities } = (await EmotionForest.load(expressiveFile)).predict(features);
+    expect(Object.values(probabilities).reduce((total, p) => total + p, 0)).toBeCloseTo(1, 10);
+  });
+});
+
+test.each([shippedFile, expressiveFile])('%s is smaller than a megabyte', async (file) => {
+  expect((await stat(file)).size).toBeLessThan(1e6);
+});
+
+describe('a forest with a calibration', () => {
+  const calibrated = (sure: number) =>
+    EmotionForest.parse({ ...smallForest(), calibration: { slope: 2, offsets: [0, 0], sure } });
+
+  test('gives its probabilities, and is not sure of an emotion that is less probable than asked for', () => {
+    const row = [0, 0, 0.9, 0.4];
+    const { emotion, probabilities, sure } = calibrated(0.8).predict(row);
+    // Shares of 3/4 and 1/4, squared and summed to 1.
+    expect(probabilities['HAPPY']).toBeCloseTo(0.9, 12);
+    expect([emotion, sure]).toEqual(['HAPPY', true]);
+    expect(calibrated(0.95).predict(row)).toEqual({ emotion: 'HAPPY', probabilities, sure: false });
   });
 });
 
@@ -137,6 +187,11 @@ function bend(json: Json, pointer: string, value: unknown): Json {
 }
 
 const firstTree = '/forest/baseModel/estimators/0/root';
+
+/** A transform's declaration, bent. */
+function symmetric(bent: object): object {
+  return { kind: 'symmetric-landmarks', reference: [0, 0, 0, 0], discriminants: [], ...bent };
+}
 
 describe('a forest file that is wrong is refused with the place', () => {
   test.each<[pointer: string, value: unknown, named?: string]>([
@@ -158,6 +213,15 @@ describe('a forest file that is wrong is refused with the place', () => {
     ['/forest/baseModel/indexes/1/0', 4],
     ['/forest/baseModel/indexes/1/0', -1],
     ['/forest/baseModel/estimators/1/name', 'DTRegression'],
+    ['/transform', { kind: 'pixels' }, '/transform/kind'],
+    ['/transform', { kind: 'symmetric-landmarks' }],
+    ['/transform', symmetric({ reference: [0, 0, 1, 1] }), '/transform/reference/length'],
+    ['/transform', symmetric({ reference: [0, 0, 1, '1'] }), '/transform/reference/3'],
+    ['/transform', symmetric({ reference: [0, 0, 1, Infinity] }), '/transform/reference/3'],
+    ['/calibration', { slope: 1, offsets: [0], sure: 0.5 }, '/calibration/offsets/length'],
+    ['/calibration', { slope: -1, offsets: [0, 0], sure: 0.5 }, '/calibration/slope'],
+    ['/calibration', { slope: 1, offsets: [0, NaN], sure: 0.5 }, '/calibration/offsets/1'],
+    ['/calibration', { slope: 1, offsets: [0, 0], sure: 1.5 }, '/calibration/sure'],
     [firstTree, []],
     [firstTree, null],
     [`${firstTree}/splitColumn`, 2],
@@ -178,6 +242,23 @@ describe('a forest file that is wrong is refused with the place', () => {
     expect(parse).toThrow(expect.objectContaining({ code: 'MODEL_INVALID' }) as Error);
     expect(parse).toThrow(`my.json is not valid:${named === '' ? '' : ' '}${named} `);
     expect(parse).toThrow('npx emochat train');
+  });
+
+  test('a discriminant of another number of weights, and a column that the transform does not give', async () => {
+    const file = JSON.parse(await readFile(shippedFile, 'utf8')) as Json;
+    const refusal = (pointer: string, value: unknown) => () =>
+      EmotionForest.parse(bend(structuredClone(file), pointer, value));
+    expect(refusal('/transform/discriminants/0/weights', [1])).toThrow(
+      '/transform/discriminants/0/weights/length',
+    );
+    expect(refusal('/transform/discriminants', [])).toThrow('/forest/baseModel/indexes/');
+    expect(refusal('/forest/baseModel/indexes/0/0', 135)).toThrow('/forest/baseModel/indexes/0/0');
+  });
+
+  test('a transform of a later version: the message names it, and what there is', () => {
+    expect(() => EmotionForest.parse(bend(smallForest(), '/transform', { kind: 'mesh' }))).toThrow(
+      'this version does not know the transform "mesh" (it knows: symmetric-landmarks)',
+    );
   });
 
   test('trees a hundred thousand levels deep do not overflow the stack', () => {

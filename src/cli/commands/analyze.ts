@@ -131,10 +131,10 @@ function asJson([file, result]: Analysed): object {
   return { file, width, height, faces: faces.map(faceAsJson) };
 }
 
-function faceAsJson({ box, landmarks, features, emotion, probabilities }: FaceEmotion): object {
+function faceAsJson({ box, landmarks, features, emotion, probabilities, sure }: FaceEmotion): object {
   const numbers = Array.from(landmarks, shortFloat);
   const points = Array.from({ length: numbers.length / 2 }, (_, i) => numbers.slice(2 * i, 2 * i + 2));
-  return { box, landmarks: points, features: Array.from(features), emotion, probabilities };
+  return { box, landmarks: points, features: Array.from(features), emotion, probabilities, sure };
 }
 
 /** The number of fewest digits that is the same in single precision. */
@@ -174,7 +174,8 @@ async function printTable(analysed: AsyncIterable<Analysed>, total: number): Pro
 function asRow([file, result]: Analysed): string[] {
   if (result instanceof UserError) return [printable(file), '–', '–', printable(bilingual(result.text))];
   const emotions = result.faces.map(
-    ({ emotion, probabilities }) => `${emotion} ${percent(probabilities[emotion] ?? 0)}`,
+    ({ emotion, probabilities, sure }) =>
+      `${emotion}${sure ? '' : '?'} ${percent(probabilities[emotion] ?? 0)}`,
   );
   return [printable(file), `${result.width}×${result.height}`, `${result.faces.length}`, emotions.join('\n')];
 }

@@ -157,5 +157,6 @@ function draw(frame: VideoFrame, { faces }: FrameEmotions): void {
     }
   }
   const [first] = faces;
-  if (first) frame.drawText(first.emotion, { x: 10, y: frame.height - 20 }, 1.2, 2);
+  if (first)
+    frame.drawText(first.sure ? first.emotion : `${first.emotion}?`, { x: 10, y: frame.height - 20 }, 1.2, 2);
 }

@@ -1,7 +1,7 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { join } from 'node:path';
-import { bilingual } from '../../common/user-error.js';
-import { readDataset } from '../../training/dataset.js';
+import { bilingual, UserError } from '../../common/user-error.js';
+import { readDataset, type Dataset } from '../../training/dataset.js';
 import { writeWhole } from '../../training/output-file.js';
 import type { TrainingOptions } from '../../training/train.js';
 import { groupByOption, groupsBeside, labelsBeside } from '../dataset-options.js';
@@ -20,6 +20,8 @@ interface TrainSettings extends ForestSettings {
   cv?: number;
   repeats: number;
   groupBy?: RegExp;
+  neither: string[];
+  sure?: number;
 }
 
 /** `emochat train`: `data.txt` → a forest, measured on rows it has not seen. */
@@ -62,32 +64,53 @@ export function registerTrain(program: Command): void {
       1,
     )
     .addOption(groupByOption())
+    .option(
+      '--neither <names>',
+      bilingual({
+        es: 'clases de los datos que no son ninguna de las emociones: el bosque aprende a dudar ante esos rostros',
+        en: 'classes of the data that are none of the emotions: the forest learns to be in doubt about such faces',
+      }),
+      commaSeparated,
+      [],
+    )
+    .addOption(sureOption())
     .addOption(settings.modelsDir())
     .action((options: TrainSettings) => interruptible((signal) => run(options, signal)));
   for (const option of forestOptions()) command.addOption(option);
 }
 
+function sureOption(): Option {
+  const about = {
+    es: 'calibra las probabilidades; una emoción menos probable que esto es «no estoy seguro» (p. ej. 0.65)',
+    en: 'calibrate the probabilities; an emotion less probable than this is "not sure" (e.g. 0.65)',
+  };
+  return new Option('--sure <probability>', bilingual(about)).argParser(shareBetween0And1);
+}
+
 function testSizeOption(): Option {
   const about = { es: 'parte apartada para medir', en: 'share held out to measure on' };
-  return new Option('--test-size <share>', bilingual(about)).default(0.2).argParser((text) => {
-    const value = Number(text);
-    if (text.trim() !== '' && value > 0 && value < 1) return value;
-    throw new InvalidArgumentError(
-      bilingual({ es: 'Debe estar entre 0 y 1, p. ej. 0.2.', en: 'It must lie between 0 and 1, e.g. 0.2.' }),
-    );
-  });
+  return new Option('--test-size <share>', bilingual(about)).default(0.2).argParser(shareBetween0And1);
+}
+
+function shareBetween0And1(text: string): number {
+  const value = Number(text);
+  if (text.trim() !== '' && value > 0 && value < 1) return value;
+  throw new InvalidArgumentError(
+    bilingual({ es: 'Debe estar entre 0 y 1, p. ej. 0.2.', en: 'It must lie between 0 and 1, e.g. 0.2.' }),
+  );
 }
 
 async function run(options: TrainSettings, signal: AbortSignal): Promise<void> {
-  const dataset = await readDataset(options.data);
-  const labels = options.labels ?? (await labelsBeside(options.data, dataset));
-  const groups = await groupsBeside(options, dataset);
+  const all = await readDataset(options.data);
+  const names = options.labels ?? (await labelsBeside(options.data, all));
+  const { dataset, labels, kept, neither } = await setAside(all, names, options.neither);
+  const groups = await groupsBeside(options, all, kept);
   // The place is claimed first: nobody wants to hear after the training that it cannot be written.
   const output = options.output ?? join(options.modelsDir, `${trainedForest}.json`);
   const model = await writeWhole(output, async (file) => {
     const grown = await growForest(
       dataset,
-      { ...trainingOptionsOf(options), labels, ...groups },
+      { ...trainingOptionsOf(options), labels, ...groups, ...neither },
       options.engine,
       signal,
     );
@@ -97,8 +120,24 @@ async function run(options: TrainSettings, signal: AbortSignal): Promise<void> {
   printForest(model, output);
 }
 
+/** The rows of the emotions, and those that show none of them. */
+async function setAside(all: Dataset, names: readonly string[], neitherLabels: readonly string[]) {
+  const { setAside: part } = await import('../../training/model-grower.js');
+  const unknown = neitherLabels.find((label) => !names.includes(label));
+  if (unknown !== undefined) throw neitherUnknown(unknown, names);
+  const { neither, ...rest } = part(all, names, neitherLabels);
+  return { ...rest, neither: neither && { neither, neitherLabels } };
+}
+
+function neitherUnknown(label: string, names: readonly string[]): UserError {
+  return new UserError('LABEL_UNKNOWN', {
+    es: `Los datos no tienen la clase «${label}» (--neither). Tienen: ${names.join(', ')}.`,
+    en: `The data have no class "${label}" (--neither). They have: ${names.join(', ')}.`,
+  });
+}
+
 /** What the options say of growing and of measuring. */
 function trainingOptionsOf(options: TrainSettings): Omit<TrainingOptions, 'labels'> {
-  const { testSize, cv = null, repeats } = options;
-  return { ...forestOptionsOf(options), testSize, folds: cv, repeats };
+  const { testSize, cv = null, repeats, sure } = options;
+  return { ...forestOptionsOf(options), testSize, folds: cv, repeats, ...(sure !== undefined && { sure }) };
 }

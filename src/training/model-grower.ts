@@ -1,0 +1,133 @@
+import { averageProbabilities } from './compiled-forest.js';
+import { selectRows, type Dataset } from './dataset.js';
+import type { ForestJson } from './forest-file.js';
+import type { ForestOptions, ForestTrainer, TrainingHooks, TrainingRows } from './forest-trainer.js';
+import { shortForest } from './short-forest.js';
+import type { TransformKind } from './transforms/declaration.js';
+import { learnTransform, transformRows, type Transform } from './transforms/transform.js';
+
+/** How a forest grows and what it is shown. */
+export interface ModelOptions extends ForestOptions {
+  /** What is made of the normalised landmarks first; nothing unless told. */
+  transform?: TransformKind;
+  /**
+   * Faces that show none of the classes. Each is learnt as all of them in equal shares, so that the forest is in doubt about such
+   * faces; all of them together weigh as much as a class on average.
+   */
+  neither?: Dataset | undefined;
+}
+
+/** Everything that growing a model takes, but the rows. */
+export interface Recipe {
+  trainer: ForestTrainer;
+  options: ModelOptions;
+  /** Names of the classes 0, 1, … */
+  labels: readonly string[];
+}
+
+/** A forest with what goes before it. */
+export interface GrownModel {
+  readonly transform: Transform | undefined;
+  /** Shares of the classes for the normalised landmarks of one face; they sum to 1. */
+  shares(features: Float64Array): Float64Array;
+  /** As `OutOfBag`; not known where rows were learnt as several classes. */
+  readonly outOfBagAccuracy: number | undefined;
+  /** For the model file. */
+  forest(): ForestJson;
+}
+
+/**
+ * Makes the transform that the options ask for and grows a forest behind it; both know nothing but these rows.
+ * @throws as `ForestTrainer.train`.
+ */
+export async function growModel(
+  rows: Dataset,
+  { trainer, options, labels }: Recipe,
+  hooks: TrainingHooks = {},
+): Promise<GrownModel> {
+  const { transform: kind, neither } = options;
+  const transform = kind && learnTransform(kind, rows);
+  const shown = transform ? { ...rows, ...transformRows(transform, rows) } : rows;
+  const doubtful = neither && (transform ? { ...neither, ...transformRows(transform, neither) } : neither);
+  const taught = doubtful ? withDoubt(shown, doubtful, labels.length, options) : shown;
+  // The weights of the rows have said it then.
+  const growth = doubtful ? { ...options, balance: false, classWeight: 'none' as const } : options;
+  const grown = await trainer.train(taught, labels.length, growth, hooks);
+  return {
+    transform,
+    shares: (features) => averageProbabilities(grown.compiled, transform?.apply(features) ?? features),
+    outOfBagAccuracy: doubtful ? undefined : grown.outOfBag?.accuracy,
+    forest: () => shortForest(grown.toJson(), taught),
+  };
+}
+
+/** The labelled rows, weighted as the options ask, and the others once as each class, together as heavy as a class on average. */
+function withDoubt(
+  rows: TrainingRows,
+  others: TrainingRows,
+  classCount: number,
+  options: Pick<ForestOptions, 'balance' | 'classWeight'>,
+): TrainingRows {
+  const heft = classHefts(rows, classCount, options);
+  const total = rows.rows + others.rows * classCount;
+  const features = new Float64Array(total * rows.columns);
+  const classes = new Uint8Array(total);
+  const weights = new Float64Array(total);
+  features.set(rows.features);
+  classes.set(rows.classes);
+  rows.classes.forEach((label, row) => (weights[row] = heft[label] ?? 1));
+  const perClass = weights.reduce((sum, weight) => sum + weight, 0) / classCount;
+  for (let label = 0; label < classCount; label++) {
+    const first = rows.rows + label * others.rows;
+    features.set(others.features, first * rows.columns);
+    classes.fill(label, first, first + others.rows);
+    weights.fill(perClass / (classCount * others.rows), first, first + others.rows);
+  }
+  return { features, classes, weights, rows: total, columns: rows.columns };
+}
+
+/** What a row of each class weighs by the options. */
+export function classHefts(
+  { classes, rows }: Pick<TrainingRows, 'classes' | 'rows'>,
+  classCount: number,
+  { balance, classWeight }: Pick<ForestOptions, 'balance' | 'classWeight'>,
+): ArrayLike<number> {
+  if (typeof classWeight !== 'string') return classWeight;
+  const counts = new Float64Array(classCount);
+  for (const label of classes) counts[label] = (counts[label] ?? 0) + 1;
+  const balanced = balance || classWeight !== 'none';
+  return counts.map((count) => (balanced ? rows / (classCount * Math.max(1, count)) : 1));
+}
+
+/**
+ * Parts a data set into the rows of the classes that a model is to know and those that show none of them.
+ *
+ * @param labels names of the data set's classes.
+ * @param neither the names of those that the model is not to know.
+ * @returns the rows of the classes that remain, numbered anew, their labels, which rows they are, and the other rows.
+ */
+export function setAside(
+  dataset: Dataset,
+  labels: readonly string[],
+  neither: readonly string[],
+): { dataset: Dataset; labels: readonly string[]; kept: number[]; neither: Dataset | undefined } {
+  const all = [...dataset.classes.keys()];
+  if (neither.length === 0) return { dataset, labels, kept: all, neither: undefined };
+  const known = labels.filter((label) => !neither.includes(label));
+  const classes = labels.map((label) => known.indexOf(label));
+  const classOf = (row: number) => {
+    const label = dataset.classes[row] ?? 0;
+    // One without a name keeps having none.
+    return classes[label] ?? label - (labels.length - known.length);
+  };
+  const kept = all.filter((row) => classOf(row) >= 0);
+  const others = all.filter((row) => classOf(row) < 0);
+  const rows = selectRows(dataset, kept);
+  rows.classes.set(kept.map(classOf));
+  return {
+    dataset: rows,
+    labels: known,
+    kept,
+    neither: others.length === 0 ? undefined : selectRows(dataset, others),
+  };
+}
