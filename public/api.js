@@ -5,6 +5,7 @@
  * @typedef {object} Prediction
  * @property {string} emotion label of the first face, or `No face detected`
  * @property {Record<string, number>} [probabilities] label → 0…1
+ * @property {boolean} [sure] whether the emotion is probable enough to be named
  * @property {[x: number, y: number, width: number, height: number]} [box] pixels of the frame
  */
 

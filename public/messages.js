@@ -19,6 +19,8 @@ export const messages = {
     en: 'No face to be seen. Come closer or find more light.',
   },
   /** @type {Message} */
+  notSure: { es: 'No estoy seguro', en: 'Not sure' },
+  /** @type {Message} */
   serverUnreachable: {
     es: 'No hay respuesta del servidor de EmoChat. Comprueba que siga en marcha: lo intentamos de nuevo solos.',
     en: 'The EmoChat server does not answer. Check that it is running: we keep trying by ourselves.',

@@ -42,10 +42,11 @@ describeWith('POST /predict', serverNeeds, () => {
     const { status, body } = await postImage(dataUrl(photo));
     const { faces } = await server.recognizer.recognizeEncoded(photo);
     expect(status).toBe(200);
-    expect(Object.keys(body)).toEqual(['emotion', 'probabilities', 'box']);
+    expect(Object.keys(body)).toEqual(['emotion', 'probabilities', 'sure', 'box']);
     expect(body).toEqual({
       emotion: faces[0]?.emotion,
       probabilities: faces[0]?.probabilities,
+      sure: faces[0]?.sure,
       box: faces[0]?.box,
     });
     expect(['HAPPY', 'SAD']).toContain(body['emotion']);

@@ -59,8 +59,15 @@ function answerFor({ width, height, faces }: FrameEmotions, { landmarks, everyon
   return { ...faceAnswer(first, landmarks), ...(landmarks && { width, height }), ...all };
 }
 
-function faceAnswer({ emotion, probabilities, box, landmarks }: FaceEmotion, withLandmarks: boolean): Face {
-  return { emotion, probabilities, box: [...box], ...(withLandmarks && { landmarks: points(landmarks) }) };
+function faceAnswer({ landmarks, box, ...face }: FaceEmotion, withLandmarks: boolean): Face {
+  const { emotion, probabilities, sure } = face;
+  return {
+    emotion,
+    probabilities,
+    sure,
+    box: [...box],
+    ...(withLandmarks && { landmarks: points(landmarks) }),
+  };
 }
 
 function points(landmarks: Float32Array): number[][] {

@@ -20,6 +20,8 @@ export const PredictQuery = Type.Object({
 export type PredictQuery = Static<typeof PredictQuery>;
 
 const Probabilities = Type.Record(Type.String(), Type.Number());
+/** Whether the emotion is probable enough to be named; the likeliest stands in `emotion` all the same. */
+const Sure = Type.Boolean();
 /** x, y, width, height in pixels of the upright picture. */
 const Box = Type.Array(Type.Integer(), { minItems: 4, maxItems: 4 });
 /** [x, y] in pixels of the upright picture, to a thousandth. */
@@ -28,6 +30,7 @@ const Landmarks = Type.Array(Type.Array(Type.Number(), { minItems: 2, maxItems: 
 const Face = Type.Object({
   emotion: Type.String(),
   probabilities: Probabilities,
+  sure: Sure,
   box: Box,
   landmarks: Type.Optional(Landmarks),
 });
@@ -37,6 +40,7 @@ export type Face = Static<typeof Face>;
 export const PredictAnswer = Type.Object({
   emotion: Type.String(),
   probabilities: Type.Optional(Probabilities),
+  sure: Type.Optional(Sure),
   box: Type.Optional(Box),
   landmarks: Type.Optional(Landmarks),
   /** Size of the upright picture, with landmarks. */
