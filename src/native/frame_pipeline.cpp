@@ -28,7 +28,7 @@ cv::Rect PlaceBox(const FramePlacement& placement, const cv::Size& picture, cons
 /// Pixel centres lie at whole numbers, as OpenCV's resize has them.
 void PlaceLandmarks(const FramePlacement& placement, std::span<float> landmarks) {
   const auto place = [&](float value, int offset) {
-    return static_cast<float>(((value - offset + 0.5) / placement.scale) - 0.5);
+    return static_cast<float>(((value - static_cast<float>(offset) + 0.5) / placement.scale) - 0.5);
   };
   for (std::size_t i = 0; i + 1 < landmarks.size(); i += 2) {
     landmarks[i] = place(landmarks[i], placement.left);

@@ -37,3 +37,43 @@ describeWith('the page with a forest of other emotions', pageRequirements, () =>
     expect(open.problems).toEqual([]);
   });
 });
+
+describeWith('the page with a forest that is hardly ever sure', pageRequirements, () => {
+  let folder: string;
+  let server: PageServer;
+  let open: OpenPage;
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'emochat-'));
+    const model = join(folder, 'doubtful.json');
+    const forest = JSON.parse(await readFile(forestFile, 'utf8')) as { calibration: object };
+    await writeFile(model, JSON.stringify({ ...forest, calibration: { ...forest.calibration, sure: 1 } }));
+    server = await startPageServer({ model });
+    open = await openPage(server.url, { clip: sadThenHappy });
+  });
+  afterAll(async () => {
+    await open.close();
+    await server.close();
+    await rm(folder, { recursive: true });
+  });
+
+  test('says so instead of a word that may be wrong, shows the probabilities, and records no emotion', async () => {
+    const { page } = open;
+    const overlay = page.locator('#overlay');
+    await page.clock.install();
+    await page.getByRole('button', { name: 'Activar Cámara' }).click();
+    await overlay.getByText('No estoy seguro', { exact: true }).waitFor();
+    expect(await page.locator('#probabilities .bar-name').allInnerTexts()).toEqual(['Alegría', 'Tristeza']);
+    await page.getByLabel('Contexto (¿De qué vas a hablar?)').fill('mi día');
+    await page.getByRole('button', { name: 'Grabar Análisis (30s)' }).click();
+    await page.waitForResponse('**/predict');
+    await page.waitForResponse('**/predict');
+    expect(await page.locator('#heard li').count()).toBe(0);
+    await page.clock.fastForward(31_000);
+    await page.getByText('No se detectó ninguna emoción en los 30 segundos').waitFor();
+    expect(server.gemini.requests).toHaveLength(0);
+    await page.getByRole('button', { name: 'English' }).click();
+    await overlay.getByText('Not sure', { exact: true }).waitFor();
+    expect(open.problems).toEqual([]);
+  });
+});
