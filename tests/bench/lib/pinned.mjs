@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { findProgram, root } from '../../../scripts/lib/run.mjs';
@@ -14,6 +15,15 @@ function nodeOn(cores, args, options) {
     );
   }
   return spawn('taskset', ['-c', cores.join(','), process.execPath, ...args], options);
+}
+
+/** Processor time that a process and all its threads have had, in milliseconds. */
+function processorTime(pid) {
+  const tasks = join('/proc', String(pid), 'task');
+  const nanoseconds = readdirSync(tasks).map((task) =>
+    Number(readFileSync(join(tasks, task, 'schedstat'), 'utf8').split(' ')[0]),
+  );
+  return nanoseconds.reduce((sum, value) => sum + value, 0) / 1e6;
 }
 
 /** `emochat serve` with its own defaults, held to certain cores: it has as many lanes as there are. */
@@ -32,6 +42,11 @@ export class PinnedServer {
       if (server.url !== undefined) return server;
     }
     throw new Error(`emochat serve did not start: ${errors}`);
+  }
+
+  /** Milliseconds until now. */
+  get processorTime() {
+    return processorTime(this.#child.pid);
   }
 
   async stop() {
@@ -55,6 +70,11 @@ export class PinnedClient {
     const [answer] = await once(this.#child, 'message');
     if (answer.error !== undefined) throw new Error(`a request failed: ${answer.error}`);
     return answer;
+  }
+
+  /** Milliseconds until now. */
+  get processorTime() {
+    return processorTime(this.#child.pid);
   }
 
   async stop() {
