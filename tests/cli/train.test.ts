@@ -1,5 +1,4 @@
 import { RandomForestClassifier } from 'ml-random-forest';
-import { once } from 'node:events';
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -283,8 +282,9 @@ describeWith('emochat train', [referenceFeatures, emochatCli], () => {
     const old = await readFile(model, 'utf8');
     await writeData(undefined, 20);
     const { child, result } = startEmochat(['train', '--data', data, '--output', model, '--trees', '10000']);
-    // The first line of progress comes after three seconds of growing.
-    if (child.stderr !== null) await once(child.stderr, 'data');
+    // The new model's place is taken as soon as the trees begin to grow.
+    const begun = async () => (await readdir(join(folder, 'models'))).length > 1;
+    await expect.poll(begun, { timeout: 30_000, interval: 5 }).toBe(true);
     child.kill('SIGINT');
     const { code, stderr } = await result;
     expect(code).toBe(130);

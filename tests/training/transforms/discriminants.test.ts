@@ -21,7 +21,10 @@ function clouds(centres: [number, number][], counts: number[]) {
 test('two classes: one sum, zero half-way, whatever the numbers of rows, that leaves out what does not tell them apart', () => {
   const found = findDiscriminants(clouds([[-2, 0], [2, 0]], [4000, 1000]), 1e-3); // prettier-ignore
   expect(found).toHaveLength(1);
-  const { offset, weights: [across = NaN, along = NaN] } = found[0] ?? { offset: NaN, weights: [] };
+  const {
+    offset,
+    weights: [across = NaN, along = NaN],
+  } = found[0] ?? { offset: NaN, weights: [] };
   expect(across).toBeCloseTo(2, 0);
   expect(Math.abs(along / across)).toBeLessThan(0.02);
   expect(Math.abs(offset / across)).toBeLessThan(0.1);
