@@ -497,14 +497,18 @@ describe('rows and options that will not do are refused', () => {
     await expect(trainer.train(good, 2, { ...cart, ...change })).rejects.toThrow(RangeError);
   });
 
-  test('a forest larger than a model file may be: a sentence with what to do', { timeout: 300_000 }, async () => {
-    const rows = noisyRows(20_000, 1, [], 0.5);
-    const training = trainer.train(rows, 2, { ...forestOf(10_000), bootstrap: false });
-    await expect(training).rejects.toMatchObject({
-      code: 'FOREST_TOO_LARGE',
-      message: expect.stringContaining('--min-samples-leaf') as string,
-    });
-  });
+  test(
+    'a forest larger than a model file may be: a sentence with what to do',
+    { timeout: 300_000 },
+    async () => {
+      const rows = noisyRows(20_000, 1, [], 0.5);
+      const training = trainer.train(rows, 2, { ...forestOf(10_000), bootstrap: false });
+      await expect(training).rejects.toMatchObject({
+        code: 'FOREST_TOO_LARGE',
+        message: expect.stringContaining('--min-samples-leaf') as string,
+      });
+    },
+  );
 });
 
 describe('while it grows', () => {
