@@ -197,7 +197,7 @@ describeWith('The native engine', [facesDir, referenceDir, sharedFacemark], () =
 
   test('refuses frames beyond its queue instead of piling them up, then takes frames again', async () => {
     const narrow = await openVision({ lanes: 1, queueLimit: 2 });
-    const faults = await Promise.all(Array.from({ length: 6 }, () => faultOf(narrow.analyzeEncoded(photo))));
+    const faults = await Promise.all(Array.from({ length: 6 }, () => faultOf(narrow.analyzeEncoded(slow))));
     expect(faults).toEqual(['none', 'none', 'none', 'QUEUE_FULL', 'QUEUE_FULL', 'QUEUE_FULL']);
     expect(await narrow.analyzeEncoded(photo)).toEqual(alone);
     await narrow.close();
