@@ -189,7 +189,8 @@ describeWith('POST /predict', serverNeeds, () => {
 describeWith('POST /predict under pressure', serverNeeds, () => {
   test('answers 503 with Retry-After when the queue is full, says so at /readyz, and recovers', async () => {
     const server = await startServer({ lanes: 1, queueLimit: 1 });
-    const slow = new Uint8Array(slowPhoto());
+    // The queue must still be full when /readyz is asked.
+    const slow = new Uint8Array(slowPhoto(4000));
     const send = () =>
       fetch(`${server.url}predict`, {
         method: 'POST',

@@ -43,9 +43,9 @@ export function reencode(file: string, codec: 'png' | 'libwebp' | 'mjpeg', filte
   return execFileSync('ffmpeg', [...args, '-f', 'image2pipe', '-'], { maxBuffer: 1 << 26 });
 }
 
-/** A photo of a face, so large that it keeps a lane busy for a tenth of a second or more on any machine. */
-export function slowPhoto(): Buffer {
-  return reencode(facePhoto, 'mjpeg', 'scale=2400:2400');
+/** A photo of a face, so large that it keeps a lane busy for a tenth of a second or more on any machine; `side` in pixels. */
+export function slowPhoto(side = 2400): Buffer {
+  return reencode(facePhoto, 'mjpeg', `scale=${side}:${side}`);
 }
 
 /** An EXIF block (a TIFF structure) that says nothing but the orientation. */
