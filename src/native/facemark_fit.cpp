@@ -50,8 +50,9 @@ FacemarkFitter::FacemarkFitter(std::shared_ptr<const FacemarkModel> model)
       mean_(model_->mean_shape().begin(), model_->mean_shape().end()),
       shape_(model_->shape().coordinates()),
       anchors_(kFacemarkPair * (model_->shape().trees() + 1)),
-      rows_(model_->shape().trees()),
-      sums_(hwy::AllocateAligned<std::int32_t>(model_->shape().row_size())) {
+      leaves_(model_->shape().trees()),
+      high_sums_(hwy::AllocateAligned<std::int32_t>(model_->shape().row_size())),
+      low_sums_(hwy::AllocateAligned<std::int32_t>(model_->shape().row_size())) {
   const Centroid centre = CentroidOf(mean_);
   mean_spread_ = SpreadOf(mean_, centre);
   for (std::size_t i = 0; i < mean_.size(); i += 2) {
@@ -67,7 +68,7 @@ void FacemarkFitter::Fit(const cv::Mat& grey, const cv::Rect& face, std::span<fl
   std::copy(model_->mean_shape().begin(), model_->mean_shape().end(), shape_.begin());
   for (std::size_t stage = 0; stage < model_->shape().stages; ++stage) {
     const Similarity turn = TurnOfShape();
-    FindRows(stage, turn, crop, box);
+    FindLeaves(stage, turn, crop, box);
     AddRows(stage, turn);
   }
   for (std::size_t i = 0; i < landmarks.size(); i += 2) {
@@ -93,8 +94,8 @@ FacemarkFitter::Similarity FacemarkFitter::TurnOfShape() const {
   return {dot * scale, cross * scale};
 }
 
-void FacemarkFitter::FindRows(std::size_t stage, const Similarity& turn, const cv::Mat& crop,
-                              const cv::Rect& face) {
+void FacemarkFitter::FindLeaves(std::size_t stage, const Similarity& turn, const cv::Mat& crop,
+                                const cv::Rect& face) {
   const FacemarkShape& sizes = model_->shape();
   const double half_width = face.width / 2.0;
   const double half_height = face.height / 2.0;
@@ -109,30 +110,34 @@ void FacemarkFitter::FindRows(std::size_t stage, const Similarity& turn, const c
       anchor[3] = y;
     }
   }
-  FindFacemarkRows({.pixels = crop.data,
-                    .stride = crop.step,
-                    .width = crop.cols,
-                    .height = crop.rows,
-                    .trees = sizes.trees(),
-                    .levels = sizes.depth - 1,
-                    .offsets = model_->offsets(stage),
-                    .thresholds = model_->thresholds(stage),
-                    .anchors = anchors_.data(),
-                    .along = {turn.cos * half_width, turn.cos * half_height},
-                    .across = {-turn.sin * half_width, turn.sin * half_height},
-                    .rows = model_->rows(stage),
-                    .row_size = sizes.row_size()},
-                   rows_.data());
+  FindFacemarkLeaves({.pixels = crop.data,
+                      .stride = crop.step,
+                      .width = crop.cols,
+                      .height = crop.rows,
+                      .trees = sizes.trees(),
+                      .levels = sizes.depth - 1,
+                      .offsets = model_->offsets(stage),
+                      .thresholds = model_->thresholds(stage),
+                      .anchors = anchors_.data(),
+                      .along = {turn.cos * half_width, turn.cos * half_height},
+                      .across = {-turn.sin * half_width, turn.sin * half_height},
+                      .rows = model_->rows(stage)},
+                     leaves_.data());
 }
 
 void FacemarkFitter::AddRows(std::size_t stage, const Similarity& turn) {
-  const std::size_t row_size = model_->shape().row_size();
-  std::fill_n(sums_.get(), row_size, 0);
-  AddFacemarkRows(rows_.data(), rows_.size(), row_size, sums_.get());
+  const FacemarkRows rows = model_->rows(stage);
+  std::fill_n(high_sums_.get(), rows.size, 0);
+  std::fill_n(low_sums_.get(), rows.size, 0);
+  AddFacemarkRows(rows, leaves_, high_sums_.get(), low_sums_.get());
   const std::span<const double> units = model_->units(stage);
+  const auto sum = [&](std::size_t i) {
+    return static_cast<double>(std::int64_t{high_sums_[i]} * (1 << kFacemarkLowBits) + low_sums_[i]) *
+           units[i];
+  };
   for (std::size_t i = 0; i < shape_.size(); i += 2) {
-    const double dx = sums_[i] * units[i];
-    const double dy = sums_[i + 1] * units[i + 1];
+    const double dx = sum(i);
+    const double dy = sum(i + 1);
     shape_[i] += turn.cos * dx - turn.sin * dy;
     shape_[i + 1] += turn.sin * dx + turn.cos * dy;
   }

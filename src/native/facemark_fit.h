@@ -31,7 +31,7 @@ class FacemarkFitter {
 
   /// The similarity that turns the mean shape into the current one.
   [[nodiscard]] Similarity TurnOfShape() const;
-  void FindRows(std::size_t stage, const Similarity& turn, const cv::Mat& crop, const cv::Rect& face);
+  void FindLeaves(std::size_t stage, const Similarity& turn, const cv::Mat& crop, const cv::Rect& face);
   void AddRows(std::size_t stage, const Similarity& turn);
 
   std::shared_ptr<const FacemarkModel> model_;
@@ -42,9 +42,10 @@ class FacemarkFitter {
   std::vector<double> shape_;
   /// See FacemarkWalk.
   std::vector<double> anchors_;
-  /// The row that each tree of the stage leads to, and their sum.
-  std::vector<const std::int32_t*> rows_;
-  hwy::AlignedFreeUniquePtr<std::int32_t[]> sums_;
+  /// The leaf that each tree of the stage leads to, and the sum of their rows.
+  std::vector<std::uint32_t> leaves_;
+  hwy::AlignedFreeUniquePtr<std::int32_t[]> high_sums_;
+  hwy::AlignedFreeUniquePtr<std::int32_t[]> low_sums_;
 };
 
 }  // namespace emochat

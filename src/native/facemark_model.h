@@ -87,9 +87,10 @@ class FacemarkModel {
   [[nodiscard]] const std::int16_t* thresholds(std::size_t stage) const {
     return thresholds_ + stage * shape_.splits();
   }
-  /// What the feature of one leaf adds to each coordinate in units of the stage: `row_size()` numbers.
-  [[nodiscard]] const std::int32_t* rows(std::size_t stage) const {
-    return rows_ + stage * shape_.features() * shape_.row_size();
+  /// What the feature of one leaf adds to each coordinate, in units of the stage.
+  [[nodiscard]] FacemarkRows rows(std::size_t stage) const {
+    const std::size_t first = stage * shape_.features() * shape_.row_size();
+    return {.high = high_ + first, .low = low_ + first, .size = shape_.row_size()};
   }
 
  private:
@@ -102,7 +103,8 @@ class FacemarkModel {
   std::span<const double> units_;
   const double* offsets_ = nullptr;
   const std::int16_t* thresholds_ = nullptr;
-  const std::int32_t* rows_ = nullptr;
+  const std::int32_t* high_ = nullptr;
+  const std::int8_t* low_ = nullptr;
 };
 
 /// A node of a tree that compares two pixels near a landmark: left if first - second < threshold.

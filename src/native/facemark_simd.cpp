@@ -38,18 +38,18 @@ class Walk {
     std::fill_n(nodes_.begin(), count, 0);
   }
 
-  /// Writes down the rows of the leaves, and has them fetched: nearer than the last cache, yet not into the
-  /// first, which does not hold them all.
-  HWY_INLINE void Run(const std::int32_t** found) {
+  /// Writes down the leaves, and has their rows fetched: nearer than the last cache, yet not into the first,
+  /// which does not hold them all.
+  HWY_INLINE void Run(std::uint32_t* found) {
     for (std::size_t level = 0; level < walk_.levels; ++level) {
       PlacePixels(level);
       Descend(level);
     }
-    constexpr std::size_t kLine = 64 / sizeof(std::int32_t);
     for (std::size_t i = 0; i < count_; ++i) {
-      const std::int32_t* row = walk_.rows + (((first_ + i) << walk_.levels) + nodes_[i]) * walk_.row_size;
-      found[i] = row;
-      for (std::size_t k = 0; k < walk_.row_size; k += kLine) __builtin_prefetch(row + k, 0, 2);
+      const std::size_t leaf = ((first_ + i) << walk_.levels) + nodes_[i];
+      found[i] = static_cast<std::uint32_t>(leaf);
+      Fetch(walk_.rows.high + leaf * walk_.rows.size);
+      Fetch(walk_.rows.low + leaf * walk_.rows.size);
     }
   }
 
@@ -57,6 +57,14 @@ class Walk {
   static HWY_INLINE CoordinatesVec Alternate(double x, double y) {
     const Coordinates d;
     return hn::OddEven(hn::Set(d, y), hn::Set(d, x));
+  }
+
+  template <typename T>
+  HWY_INLINE void Fetch(const T* row) const {
+    constexpr std::size_t kLine = 64 / sizeof(T);
+    for (std::size_t k = 0; k < walk_.rows.size; k += kLine) __builtin_prefetch(row + k, 0, 2);
+    // A row need not begin where a cache line does.
+    __builtin_prefetch(row + walk_.rows.size - 1, 0, 2);
   }
 
   /// Number of a level's first split of these trees.
@@ -123,30 +131,39 @@ class Walk {
   std::array<std::int32_t, (kTreesAtOnce + 1) * kFacemarkPair> places_;
 };
 
-void FindRowsHere(const FacemarkWalk& walk, const std::int32_t** found) {
+void FindLeavesHere(const FacemarkWalk& walk, std::uint32_t* found) {
   for (std::size_t first = 0; first < walk.trees; first += kTreesAtOnce) {
     Walk(walk, first, std::min(kTreesAtOnce, walk.trees - first)).Run(found + first);
   }
 }
 
-void AddRowsHere(const std::int32_t* const* rows, std::size_t count, std::size_t row_size,
-                 std::int32_t* sums) {
+/// Adds so many rows that sums stay in registers for a while.
+template <std::size_t kCount>
+HWY_INLINE void AddSome(const FacemarkRows& rows, const std::uint32_t* leaves, std::int32_t* high,
+                        std::int32_t* low) {
   const hn::CappedTag<std::int32_t, kFacemarkRowUnit> d;
+  const hn::Rebind<std::int8_t, decltype(d)> d8;
+  std::array<std::size_t, kCount> starts;
+  for (std::size_t j = 0; j < kCount; ++j) starts[j] = leaves[j] * rows.size;
+  for (std::size_t k = 0; k < rows.size; k += hn::Lanes(d)) {
+    auto high_sum = hn::Load(d, high + k);
+    auto low_sum = hn::Load(d, low + k);
+    for (const std::size_t start : starts) {
+      high_sum = hn::Add(high_sum, hn::Load(d, rows.high + start + k));
+      low_sum = hn::Add(low_sum, hn::PromoteTo(d, hn::LoadU(d8, rows.low + start + k)));
+    }
+    hn::Store(high_sum, d, high + k);
+    hn::Store(low_sum, d, low + k);
+  }
+}
+
+void AddRowsHere(const FacemarkRows& rows, std::span<const std::uint32_t> leaves, std::int32_t* high,
+                 std::int32_t* low) {
   constexpr std::size_t kRowsAtOnce = 8;
   std::size_t i = 0;
-  for (; i + kRowsAtOnce <= count; i += kRowsAtOnce) {
-    const std::int32_t* const* these = rows + i;
-    for (std::size_t k = 0; k < row_size; k += hn::Lanes(d)) {
-      auto sum = hn::Load(d, sums + k);
-      for (std::size_t j = 0; j < kRowsAtOnce; ++j) sum = hn::Add(sum, hn::Load(d, these[j] + k));
-      hn::Store(sum, d, sums + k);
-    }
-  }
-  for (; i < count; ++i) {
-    for (std::size_t k = 0; k < row_size; k += hn::Lanes(d)) {
-      hn::Store(hn::Add(hn::Load(d, sums + k), hn::Load(d, rows[i] + k)), d, sums + k);
-    }
-  }
+  for (; i + kRowsAtOnce <= leaves.size(); i += kRowsAtOnce)
+    AddSome<kRowsAtOnce>(rows, &leaves[i], high, low);
+  for (; i < leaves.size(); ++i) AddSome<1>(rows, &leaves[i], high, low);
 }
 
 }  // namespace
@@ -156,16 +173,16 @@ HWY_AFTER_NAMESPACE();
 #if HWY_ONCE
 namespace emochat {
 
-HWY_EXPORT(FindRowsHere);
+HWY_EXPORT(FindLeavesHere);
 HWY_EXPORT(AddRowsHere);
 
-void FindFacemarkRows(const FacemarkWalk& walk, const std::int32_t** found) {
-  HWY_DYNAMIC_DISPATCH(FindRowsHere)(walk, found);
+void FindFacemarkLeaves(const FacemarkWalk& walk, std::uint32_t* found) {
+  HWY_DYNAMIC_DISPATCH(FindLeavesHere)(walk, found);
 }
 
-void AddFacemarkRows(const std::int32_t* const* rows, std::size_t count, std::size_t row_size,
-                     std::int32_t* sums) {
-  HWY_DYNAMIC_DISPATCH(AddRowsHere)(rows, count, row_size, sums);
+void AddFacemarkRows(const FacemarkRows& rows, std::span<const std::uint32_t> leaves, std::int32_t* high,
+                     std::int32_t* low) {
+  HWY_DYNAMIC_DISPATCH(AddRowsHere)(rows, leaves, high, low);
 }
 
 std::vector<std::int64_t> FacemarkTargets() {

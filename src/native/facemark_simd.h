@@ -3,12 +3,26 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <vector>
 
 namespace emochat {
 
 /// Numbers that place the two pixels of a split: x and y of the first, x and y of the second.
 inline constexpr std::size_t kFacemarkPair = 4;
+
+/// Bits of a weight's low part.
+inline constexpr int kFacemarkLowBits = 8;
+
+/// What the leaves of one stage add to the coordinates: a row for every leaf. A number is high × 2^8 + low.
+struct FacemarkRows {
+  /// On a boundary of 64 bytes.
+  const std::int32_t* high;
+  /// What 32 bits cannot tell, on a boundary of 64 bytes.
+  const std::int8_t* low;
+  /// Numbers in a row: a multiple of kFacemarkRowUnit.
+  std::size_t size;
+};
 
 /// The trees of one stage of a facemark, and the face that they look at.
 struct FacemarkWalk {
@@ -34,22 +48,22 @@ struct FacemarkWalk {
   std::array<double, 2> along;
   std::array<double, 2> across;
 
-  /// A row for every leaf, `row_size` numbers, which are fetched ahead.
-  const std::int32_t* rows;
-  std::size_t row_size;
+  /// A row for every leaf, which is fetched ahead.
+  FacemarkRows rows;
 };
 
 /// Rows are whole multiples of so many numbers.
 inline constexpr std::size_t kFacemarkRowUnit = 16;
 
-/// Finds for every tree the row of the leaf that the picture leads to, with the widest vectors that this
+/// Finds for every tree the number of the leaf that the picture leads to, with the widest vectors that this
 /// processor has; all of them give the same. Coordinates outside of the picture take the nearest pixel
-/// inside, and any number is safe, even one that is none.
-void FindFacemarkRows(const FacemarkWalk& walk, const std::int32_t** found);
+/// inside, and any number is safe, even one that is none. Leaves are numbered tree by tree.
+void FindFacemarkLeaves(const FacemarkWalk& walk, std::uint32_t* found);
 
-/// Adds rows to `sums` modulo 2^32. All are on a boundary of 64 bytes.
-void AddFacemarkRows(const std::int32_t* const* rows, std::size_t count, std::size_t row_size,
-                     std::int32_t* sums);
+/// Adds the rows of some leaves to `high` and `low`, `rows.size` numbers each on a boundary of 64 bytes,
+/// modulo 2^32.
+void AddFacemarkRows(const FacemarkRows& rows, std::span<const std::uint32_t> leaves, std::int32_t* high,
+                     std::int32_t* low);
 
 /// The instruction sets that these were built for and this processor has, widest first, as Highway numbers
 /// them (see hwy::TargetName, hwy::SetSupportedTargetsForTest); the last one is what every processor has.

@@ -112,7 +112,7 @@ describeWith('The compact facemark beside its YAML file', [modelsDir, facesDir],
     const { cascade, facemark } = await testModelFiles();
     expect((await stat(sharedFacemark)).size).toBeGreaterThan(50e6);
     const compact = await compactFacemarkFor(facemark);
-    expect((await stat(compact)).size).toBeLessThan(20e6);
+    expect((await stat(compact)).size).toBeLessThan(26e6);
     const vision = await Vision.open({ cascadeFile: cascade, facemarkFile: facemark, lanes: 1 });
     expect((await vision.analyzeEncoded(readFileSync(facePhoto))).faces).toHaveLength(1);
     await vision.close();
