@@ -3,7 +3,8 @@ import { defaultForestOptions } from '../training/forest-trainer.js';
 
 /** The flags of `emochat train` that say what a candidate changes; none for the defaults. */
 export function candidateFlags(candidate: CandidateOptions): string[] {
-  const { trees, maxDepth, maxFeatures, minSamplesLeaf, classWeight, balance, extraTrees } = candidate;
+  const { trees, maxDepth, maxFeatures, minSamplesLeaf, classWeight, balance, extraTrees, transform } =
+    candidate;
   const preset = defaultForestOptions;
   const flags: string[] = [];
   if (trees !== preset.trees) flags.push('--trees', `${trees}`);
@@ -13,6 +14,7 @@ export function candidateFlags(candidate: CandidateOptions): string[] {
   if (classWeight !== preset.classWeight) flags.push('--class-weight', String(classWeight));
   if (balance) flags.push('--balance');
   if (extraTrees) flags.push('--extra-trees');
+  if (transform) flags.push('--transform', transform);
   return flags;
 }
 

@@ -25,6 +25,7 @@ export interface ForestSettings {
   classWeight: ClassWeight;
   extraTrees: boolean;
   oob: boolean;
+  importance: boolean;
   seed: number;
   threads: number;
   transform: TransformKind | 'none';
@@ -90,6 +91,13 @@ export function forestOptions(): Option[] {
         en: 'measure on the photos that each tree has not seen, too',
       }),
     ).default(preset.oob),
+    new Option(
+      '--importance',
+      bilingual({
+        es: 'muestra y guarda en qué características se fija el bosque',
+        en: 'show, and save, which features the forest goes by',
+      }),
+    ).default(preset.permutationImportance),
     number('seed', preset.seed, 0, 2 ** 32 - 1, { es: 'semilla', en: 'seed' }),
     number('threads', availableParallelism(), 1, 1024, { es: 'hilos', en: 'threads' }).default(
       availableParallelism(),
@@ -121,7 +129,7 @@ export function forestOptionsOf(set: ForestSettings): ModelOptions {
     classWeight: set.classWeight,
     extraTrees: set.extraTrees,
     oob: set.oob,
-    permutationImportance: defaultForestOptions.permutationImportance,
+    permutationImportance: set.importance,
     seed: set.seed,
     threads: set.threads,
     ...(set.transform !== 'none' && { transform: set.transform }),

@@ -1,11 +1,11 @@
 import { bilingual, type Message } from '../common/user-error.js';
 import type { Estimate } from '../training/cross-validate.js';
 import type { Dataset } from '../training/dataset.js';
-import type { TrainedForestFile, ValidationRecord } from '../training/forest-file.js';
+import type { ImportanceRecord, TrainedForestFile, ValidationRecord } from '../training/forest-file.js';
 import type { TrainingOptions } from '../training/train.js';
 import { openTrainer, type ForestSettings } from './forest-options.js';
 import { confusionTable } from './report/text.js';
-import { percent, withError } from './text.js';
+import { percent, table, withError } from './text.js';
 import { workProgress } from './work-progress.js';
 
 /**
@@ -32,15 +32,41 @@ export async function growForest(
 
 /** Prints how well a forest does, and where it was saved. */
 export function printForest({ labels, training }: TrainedForestFile, output: string): void {
-  const { accuracy, outOfBagAccuracy, confusionMatrix, validation } = training;
+  const { accuracy, outOfBagAccuracy, confusionMatrix, importances, validation } = training;
   process.stdout.write(`${bilingual({ es: 'Exactitud', en: 'Accuracy' })}: ${percent(accuracy)}\n`);
   if (outOfBagAccuracy !== undefined) {
     const name = bilingual({ es: 'Exactitud fuera de bolsa', en: 'Out-of-bag accuracy' });
     process.stdout.write(`${name}: ${percent(outOfBagAccuracy)}\n`);
   }
   process.stdout.write(confusionTable(labels, confusionMatrix));
+  if (importances) process.stdout.write(importanceTable(importances));
   if (validation) printValidation(validation, training.groupBy);
   process.stdout.write(`${bilingual({ es: 'Guardado', en: 'Saved' })}: ${output}\n`);
+}
+
+const mostImportantShown = 12;
+
+/** The features that count most, by what their loss costs, or without that by Gini. */
+function importanceTable({ names, gini, permutation }: ImportanceRecord): string {
+  const order = permutation ?? gini;
+  const best = [...names.keys()]
+    .sort((a, b) => (order[b] ?? 0) - (order[a] ?? 0))
+    .slice(0, mostImportantShown);
+  const head = [
+    { es: 'característica', en: 'feature' },
+    { es: 'Gini', en: 'Gini' },
+    ...(permutation ? [{ es: 'pérdida al barajarla', en: 'loss when shuffled' }] : []),
+  ];
+  const rows = best.map((i) => [
+    names[i] ?? '',
+    percent(gini[i] ?? 0),
+    ...(permutation ? [percent(permutation[i] ?? 0)] : []),
+  ]);
+  const title = {
+    es: `En qué se fija más (${best.length} de ${names.length}; puntos iBUG desde 0)`,
+    en: `What it goes by most (${best.length} of ${names.length}; iBUG landmarks from 0)`,
+  };
+  return `${bilingual(title)}:\n${table(head, rows)}`;
 }
 
 function printValidation(validation: ValidationRecord, groupBy: string | undefined): void {

@@ -1,10 +1,20 @@
-import { defaultForestOptions, type ForestOptions } from './forest-trainer.js';
+import { defaultForestOptions } from './forest-trainer.js';
+import type { ModelOptions } from './model-grower.js';
 import { randomStream } from './random.js';
+import { transformKinds } from './transforms/declaration.js';
+import { transformFits } from './transforms/transform.js';
 
 /** The options that a search tries values of. */
 export type CandidateOptions = Pick<
-  ForestOptions,
-  'trees' | 'maxDepth' | 'maxFeatures' | 'minSamplesLeaf' | 'classWeight' | 'balance' | 'extraTrees'
+  ModelOptions,
+  | 'trees'
+  | 'maxDepth'
+  | 'maxFeatures'
+  | 'minSamplesLeaf'
+  | 'classWeight'
+  | 'balance'
+  | 'extraTrees'
+  | 'transform'
 >;
 
 /** The values of one question; the first is the default. */
@@ -12,30 +22,41 @@ type Dimension = readonly Partial<CandidateOptions>[];
 
 const trees: Dimension = [{ trees: 200 }, { trees: 100 }, { trees: 400 }];
 const depth: Dimension = [{ maxDepth: null }, { maxDepth: 6 }, { maxDepth: 12 }];
-const features: Dimension = [
+const splitFeatures: Dimension = [
   { maxFeatures: 'sqrt' },
   { maxFeatures: 'log2' },
   { maxFeatures: 0.2 },
   { maxFeatures: 0.4 },
 ];
-const leaf: Dimension = [{ minSamplesLeaf: 1 }, { minSamplesLeaf: 3 }, { minSamplesLeaf: 8 }];
+const leaf: Dimension = [
+  { minSamplesLeaf: 1 },
+  { minSamplesLeaf: 3 },
+  { minSamplesLeaf: 8 },
+  { minSamplesLeaf: 20 },
+];
 const weights: Dimension = [{}, { classWeight: 'balanced' }, { balance: true }];
 const thresholds: Dimension = [{}, { extraTrees: true }];
 
 /** What ml-random-forest can do of it. */
-const packageDimensions = [trees, depth, features, leaf, [{}, { balance: true }]];
-const allDimensions = [trees, depth, features, leaf, weights, thresholds];
+const packageDimensions = [trees, depth, splitFeatures, leaf, [{}, { balance: true }]];
+const allDimensions = [trees, depth, splitFeatures, leaf, weights, thresholds];
 
 /**
  * Draws different ways to grow a forest from a small grid (random search: Bergstra and Bengio 2012): trees, depth, features a
- * split, samples a leaf, weights of the classes, thresholds at random or not.
+ * split, samples a leaf, weights of the classes, thresholds at random or not, features as they are or transformed.
  *
  * @param count how many, at most as many as the grid has; the first is the default.
  * @param engine the engine that is to grow them; ml-random-forest cannot do all.
+ * @param columns features of the rows: transforms are for faces of 68 landmarks alone.
  * @param seed the same seed draws the same.
  */
-export function drawCandidates(count: number, engine: string, seed: number): CandidateOptions[] {
-  const dimensions = engine === 'ml-random-forest' ? packageDimensions : allDimensions;
+export function drawCandidates(
+  count: number,
+  { engine, columns, seed }: { engine: string; columns: number; seed: number },
+): CandidateOptions[] {
+  const fitting = transformKinds.filter((kind) => transformFits(kind, columns));
+  const features: Dimension = [{}, ...fitting.map((transform) => ({ transform }))];
+  const dimensions = [...(engine === 'ml-random-forest' ? packageDimensions : allDimensions), features];
   const random = randomStream(seed);
   const size = dimensions.reduce((product, values) => product * values.length, 1);
   const drawn = new Set([0]);

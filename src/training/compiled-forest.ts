@@ -134,7 +134,8 @@ export function averageProbabilities(forest: CompiledForest, features: ArrayLike
   const sums = new Float64Array(forest.classes);
   // Of one type, so that the walk is compiled for that type alone.
   addLeaves(forest, features instanceof Float64Array ? features : Float64Array.from(features), sums);
-  return sums.map((sum) => sum / forest.roots.length);
+  for (let i = 0; i < sums.length; i++) sums[i] = (sums[i] ?? 0) / forest.roots.length;
+  return sums;
 }
 
 /**

@@ -23,6 +23,13 @@ const validationRecord = Type.Object({
   balancedAccuracy: estimate,
 });
 
+/** How much the forest goes by each of its features: see `FeatureImportances`. */
+const importanceRecord = Type.Object({
+  names: Type.Array(Type.String({ maxLength: 200 }), { maxItems: 65_536 }),
+  gini: Type.Array(Type.Number(), { maxItems: 65_536 }),
+  permutation: Type.Optional(Type.Array(Type.Number(), { maxItems: 65_536 })),
+});
+
 const trainingRecord = Type.Object({
   engine: Type.String({ maxLength: 200 }),
   engineVersion: Type.String({ maxLength: 200 }),
@@ -56,6 +63,7 @@ const trainingRecord = Type.Object({
   accuracy: Type.Number({ minimum: 0, maximum: 1 }),
   /** With `oob`: share of the rows trained on that the trees which did not learn from them predict right. */
   outOfBagAccuracy: Type.Optional(Type.Number({ minimum: 0, maximum: 1 })),
+  importances: Type.Optional(importanceRecord),
   /** Rows: true class; columns: predicted class; in the order of the labels. */
   confusionMatrix: Type.Array(Type.Array(count(1_000_000_000))),
   /** The classes of the data set that were learnt as none of the labels, and their rows. */
@@ -108,6 +116,9 @@ export type ForestHeader = Static<typeof header>;
 
 /** How a forest was trained and how well it did on the rows that were held out. */
 export type TrainingRecord = Static<typeof trainingRecord>;
+
+/** How much a forest goes by each of its features. */
+export type ImportanceRecord = Static<typeof importanceRecord>;
 
 /** How well forests grown as this one did on several splits. */
 export type ValidationRecord = Static<typeof validationRecord>;

@@ -79,10 +79,13 @@ export class EmotionForest {
     const { calibration } = this.header;
     const shares = averageProbabilities(this.#compiled, this.#transform?.apply(features) ?? features);
     const means = calibration ? calibrate(calibration, shares) : shares;
-    const largest = Math.max(...means);
-    const probabilities = Object.fromEntries(this.labels.map((label, i) => [label, means[i] ?? 0]));
-    const emotion = this.labels[means.indexOf(largest)] ?? '';
-    return { emotion, probabilities, sure: calibration === undefined || largest >= calibration.sure };
+    let best = 0;
+    for (let i = 1; i < means.length; i++) if ((means[i] ?? 0) > (means[best] ?? 0)) best = i;
+    return {
+      emotion: this.labels[best] ?? '',
+      probabilities: Object.fromEntries(this.labels.map((label, i) => [label, means[i] ?? 0])),
+      sure: calibration === undefined || (means[best] ?? 0) >= calibration.sure,
+    };
   }
 }
 

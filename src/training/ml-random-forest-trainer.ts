@@ -34,7 +34,7 @@ function beyondPackage(rows: TrainingRows, options: ForestOptions): string | und
     '--class-weight': options.classWeight !== 'none',
     '--extra-trees': options.extraTrees,
     '--oob': options.oob,
-    'permutation importance': options.permutationImportance,
+    '--importance': options.permutationImportance,
     'weights of rows': rows.weights !== undefined,
   };
   return Object.keys(beyond).find((name) => beyond[name]);

@@ -25,6 +25,16 @@ export interface Recipe {
   labels: readonly string[];
 }
 
+/** How much a forest goes by each of its features. */
+export interface FeatureImportances {
+  /** What each feature is, in a word: `x0` of the first landmark, `y0`, …, or as the transform calls them. */
+  names: string[];
+  /** Share of all impurity taken away; they sum to 1. */
+  gini: Float64Array;
+  /** Mean loss of accuracy on rows that a tree has not seen, when the feature is shuffled; not known without such rows. */
+  permutation: Float64Array | undefined;
+}
+
 /** A forest with what goes before it. */
 export interface GrownModel {
   readonly transform: Transform | undefined;
@@ -32,6 +42,8 @@ export interface GrownModel {
   shares(features: Float64Array): Float64Array;
   /** As `OutOfBag`; not known where rows were learnt as several classes. */
   readonly outOfBagAccuracy: number | undefined;
+  /** With `permutationImportance`. */
+  readonly importances: FeatureImportances | undefined;
   /** For the model file. */
   forest(): ForestJson;
 }
@@ -53,10 +65,16 @@ export async function growModel(
   // The weights of the rows have said it then.
   const growth = doubtful ? { ...options, balance: false, classWeight: 'none' as const } : options;
   const grown = await trainer.train(taught, labels.length, growth, hooks);
+  const { importances: gini, permutationImportances } = grown;
+  // Rows that were learnt as several classes have no accuracy to lose; without a bootstrap every tree has seen all.
+  const permutation = doubtful || !options.bootstrap ? undefined : permutationImportances;
+  const names =
+    transform?.names ?? Array.from({ length: rows.columns }, (_, i) => `${'xy'[i % 2] ?? ''}${i >> 1}`);
   return {
     transform,
     shares: (features) => averageProbabilities(grown.compiled, transform?.apply(features) ?? features),
     outOfBagAccuracy: doubtful ? undefined : grown.outOfBag?.accuracy,
+    importances: options.permutationImportance && gini ? { names, gini, permutation } : undefined,
     forest: () => shortForest(grown.toJson(), taught),
   };
 }

@@ -4,11 +4,17 @@ import { countTrees, estimate, measureSplit } from './cross-validate.js';
 import { evaluate } from './evaluate.js';
 import { planSplits } from './folds.js';
 import { EmotionForest } from './forest.js';
-import { areLabels, type ForestFile, type TrainedForestFile, type ValidationRecord } from './forest-file.js';
+import {
+  areLabels,
+  type ForestFile,
+  type ImportanceRecord,
+  type TrainedForestFile,
+  type ValidationRecord,
+} from './forest-file.js';
 import { calibrationFolds, calibrationOf } from './calibrate-model.js';
 import type { ForestTrainer, TrainingHooks } from './forest-trainer.js';
 import type { Metrics } from './metrics.js';
-import { growModel, type ModelOptions, type Recipe } from './model-grower.js';
+import { growModel, type FeatureImportances, type ModelOptions, type Recipe } from './model-grower.js';
 import type { Calibration } from './calibration.js';
 import type { TransformKind } from './transforms/declaration.js';
 import { transformFits } from './transforms/transform.js';
@@ -71,7 +77,9 @@ export async function trainForest(
   const rows = selectRows(dataset, held.train);
   const recipe = { trainer, options, labels: options.labels };
   const model = await growModel(rows, recipe, counting.next());
-  const calibration = await calibrationFor(rows, recipe, options.sure, counting);
+  // What is asked of the forest that is kept need not be asked of those that are thrown away.
+  const measuring = { ...recipe, options: { ...options, oob: false, permutationImportance: false } };
+  const calibration = await calibrationFor(rows, measuring, options.sure, counting);
   const { engine, engineVersion } = trainer;
   const made = { transform: model.transform?.declaration, calibration, forest: model.forest() };
   const draft = draftFile(dataset, { ...options, engine, engineVersion }, classCounts, made);
@@ -80,12 +88,13 @@ export async function trainForest(
   const { outOfBagAccuracy = NaN } = model;
   // Without a bootstrap no row is out of bag.
   const outOfBag = Number.isNaN(outOfBagAccuracy) ? {} : { outOfBagAccuracy };
-  const training = { ...draft.training, accuracy, ...outOfBag, confusionMatrix };
+  const importances = model.importances && { importances: importanceRecordOf(model.importances) };
+  const training = { ...draft.training, accuracy, ...outOfBag, ...importances, confusionMatrix };
   if (splits.length < 2) return { ...draft, training };
   // Without folds the first split is the one that is measured already.
   const results = options.folds === null ? [measured] : [];
   for (const split of splits.slice(results.length)) {
-    results.push(await measureSplit(dataset, split, recipe, counting.next()));
+    results.push(await measureSplit(dataset, split, measuring, counting.next()));
   }
   return { ...draft, training: { ...training, validation: validationOf(results, splits, options) } };
 }
@@ -97,6 +106,12 @@ async function calibrationFor(
   counting: ReturnType<typeof countTrees>,
 ): Promise<Calibration | undefined> {
   return sure === undefined ? undefined : { ...(await calibrationOf(rows, recipe, counting)), sure };
+}
+
+/** To five decimals: the sixth is chance. */
+function importanceRecordOf({ names, gini, permutation }: FeatureImportances): ImportanceRecord {
+  const rounded = (values: Float64Array) => Array.from(values, (value) => Math.round(1e5 * value) / 1e5);
+  return { names, gini: rounded(gini), ...(permutation && { permutation: rounded(permutation) }) };
 }
 
 function validationOf(

@@ -76,6 +76,27 @@ describeWith('emochat train', [referenceFeatures, emochatCli], () => {
     expect(stderr).toContain('--engine native');
   });
 
+  test('--importance prints and saves what the forest goes by: the mouth', async () => {
+    await writeData();
+    const { code, stdout } = await train('--importance', '--trees', '100');
+    expect(code).toBe(0);
+    const { names, gini, permutation } = (await readModel()).training['importances'] as {
+      names: string[];
+      gini: number[];
+      permutation: number[];
+    };
+    expect(names).toHaveLength(136);
+    expect(gini.reduce((sum, share) => sum + share, 0)).toBeCloseTo(1, 2);
+    const best = names[permutation.indexOf(Math.max(...permutation))] ?? '';
+    // iBUG: 48 to 67 are the lips.
+    expect(Number(best.slice(1))).toBeGreaterThanOrEqual(48);
+    expect(stdout).toMatch(new RegExp(`loss when shuffled[^A-Z]*│ ${best} `));
+    const straightened = await train('--importance', '--transform', 'symmetric-landmarks');
+    expect(straightened.stdout).toContain('discriminant 1');
+    expect((await train('--importance', '--no-bootstrap')).stdout).not.toContain('when shuffled');
+    expect((await train()).stdout).not.toContain('Gini');
+  });
+
   test('--oob prints and saves the out-of-bag accuracy; without a bootstrap there is none', async () => {
     await writeData();
     const { stdout } = await train('--oob', '--trees', '100');

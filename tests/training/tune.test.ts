@@ -10,7 +10,7 @@ import { randomStream } from '../../src/training/random.js';
 import { TreeGrower } from '../../src/training/tree-grower.js';
 import { treesToGrow, tune, type TuningPlan } from '../../src/training/tune.js';
 
-const [preset = { ...defaultForestOptions }] = drawCandidates(1, 'native', 1);
+const [preset = { ...defaultForestOptions }] = drawCandidates(1, { engine: 'native', columns: 2, seed: 1 });
 
 /** Rows whose first number says which row it is; the second may say its class. */
 function rowsOf(classes: readonly number[], telling: (label: number, row: number) => number): Dataset {
@@ -189,17 +189,26 @@ describe('the search', () => {
 });
 
 describe('candidates', () => {
+  const faces = { engine: 'native', columns: 136, seed: 42 };
+
   test('are all different, the default first, the same for the same seed', () => {
-    const drawn = drawCandidates(20, 'native', 42);
+    const drawn = drawCandidates(20, faces);
     expect(drawn[0]).toEqual(preset);
     expect(new Set(drawn.map((candidate) => JSON.stringify(candidate))).size).toBe(20);
-    expect(drawCandidates(20, 'native', 42)).toEqual(drawn);
-    expect(drawCandidates(20, 'native', 43)).not.toEqual(drawn);
+    expect(drawCandidates(20, faces)).toEqual(drawn);
+    expect(drawCandidates(20, { ...faces, seed: 43 })).not.toEqual(drawn);
   });
 
   test('for ml-random-forest are what it can do, and no more than there are', () => {
-    const drawn = drawCandidates(10_000, 'ml-random-forest', 42);
+    const drawn = drawCandidates(10_000, { ...faces, engine: 'ml-random-forest' });
     expect(drawn.length).toBeLessThan(10_000);
     expect(drawn.every(({ classWeight, extraTrees }) => classWeight === 'none' && !extraTrees)).toBe(true);
+  });
+
+  test('are shown faces straightened, too, but rows of another width only as they are', () => {
+    const transforms = (columns: number) =>
+      drawCandidates(50, { ...faces, columns }).map(({ transform }) => transform);
+    expect(new Set(transforms(136))).toEqual(new Set([undefined, 'symmetric-landmarks']));
+    expect(new Set(transforms(10))).toEqual(new Set([undefined]));
   });
 });

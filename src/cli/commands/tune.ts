@@ -142,14 +142,14 @@ async function search(
   return chosen;
 }
 
-async function planOf({ labels, groups }: SearchData, options: TuneSettings): Promise<TuningPlan> {
+async function planOf({ dataset, labels, groups }: SearchData, options: TuneSettings): Promise<TuningPlan> {
   const { drawCandidates } = await import('../../training/candidates.js');
   const { trials, engine, seed, threads, metric, outer, inner } = options;
   return {
     trainer: await openTrainer(engine),
     options: { ...defaultForestOptions, seed, threads },
     labels,
-    candidates: drawCandidates(trials, engine, seed),
+    candidates: drawCandidates(trials, { engine, columns: dataset.columns, seed }),
     ...{ metric, outerFolds: outer, innerFolds: inner, groups: groups?.names },
   };
 }

@@ -22,6 +22,12 @@ export class SymmetricLandmarks {
   /** Features that go in: 68 landmarks. */
   static readonly inputs = 2 * mirrorableLandmarks;
 
+  /** What each feature is: `x36/45` of the landmarks 36 and 45, `y8` of the landmark 8, … */
+  static readonly names: readonly string[] = [
+    ...pairs.flatMap((landmark) => ['x', 'y'].map((axis) => `${axis}${landmark}/${partnerOf(landmark)}`)),
+    ...middle.map((landmark) => `y${landmark}`),
+  ];
+
   readonly #reference: Float64Array;
 
   /** @param reference the mean face as {@link meanFace} gives it: 136 numbers, centred. */

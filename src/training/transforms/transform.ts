@@ -26,6 +26,14 @@ export class Transform {
     return featuresOf(this.declaration);
   }
 
+  /** What each of them is, in a word. */
+  get names(): string[] {
+    return [
+      ...SymmetricLandmarks.names,
+      ...this.declaration.discriminants.map((_, i) => `discriminant ${i + 1}`),
+    ];
+  }
+
   /**
    * @param features the normalised landmarks of one face, 136 numbers.
    * @returns `count` numbers.
