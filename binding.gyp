@@ -26,6 +26,7 @@
         'src/native/forest_order.cpp',
         'src/native/forest_parallel.cpp',
         'src/native/forest_ranks.cpp',
+        'src/native/forest_simd.cpp',
         'src/native/forest_tree.cpp',
         'src/native/frame_pipeline.cpp',
         'src/native/grey_simd.cpp',
@@ -56,7 +57,8 @@
         [
           'sanitize==1',
           {
-            'cflags': ['-O1', '-g', '-fno-omit-frame-pointer', '-fsanitize=address,undefined', '-fno-sanitize-recover=all'],
+            # More to debug with makes compiling three times as long.
+            'cflags': ['-O1', '-g1', '-fno-omit-frame-pointer', '-fsanitize=address,undefined', '-fno-sanitize-recover=all'],
             'ldflags': ['-fsanitize=address,undefined'],
           },
         ],

@@ -23,7 +23,7 @@ export const optimised = { name: 'optimised', compiler: 'g++', options: ['-O3'] 
 export const watchedForRaces = {
   name: 'watched-for-races',
   compiler: 'g++',
-  options: ['-O2', '-g', '-fsanitize=thread', '-DHWY_COMPILE_ONLY_STATIC'],
+  options: ['-O2', '-g1', '-fsanitize=thread', '-DHWY_COMPILE_ONLY_STATIC'],
 };
 
 /** The packages of libraries beside OpenCV that the kernels need, by pkg-config's names, as binding.gyp has them. */

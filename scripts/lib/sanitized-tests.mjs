@@ -15,8 +15,8 @@ const reportPrefix = 'sanitizer-report';
  */
 export function runSanitizedTests(args = []) {
   say(
-    'Compilando el núcleo con sanitizers (unos 40 s)…',
-    'Building the native core under the sanitizers (about 40 s)…',
+    'Compilando el núcleo con sanitizers (unos 60 s)…',
+    'Building the native core under the sanitizers (about 60 s)…',
   );
   const start = Date.now();
   const addon = buildSanitizedAddon();

@@ -7,12 +7,20 @@
 #include <vector>
 
 #include "forest_options.h"
+#include "forest_simd.h"
 
 namespace emochat {
 
 /// x ln x, and 0 for 0.
 inline double XLogX(double x) {
   return x > 0 ? x * std::log(x) : 0;
+}
+
+/// Makes `score` the greater of both; tells whether that is the new one.
+inline bool Raise(double& score, double other) {
+  const bool greater = other > score;
+  if (greater) score = other;
+  return greater;
 }
 
 /// Weighs the rows of a node, and the two sides of a cut while it moves over them: two classes whose rows
@@ -49,23 +57,36 @@ class TwoClassTally {
   void Rewind() { left_ = 0; }
   /// Brings a row, or several, to the left side.
   void Move(const Load& load) { left_ += load; }
-  /// Rows on the left side, and on the right.
-  [[nodiscard]] std::size_t left_rows() const { return left_ >> (2 * kBits); }
-  [[nodiscard]] std::size_t right_rows() const { return (all_ - left_) >> (2 * kBits); }
+  /// Rows in a sum of loads, and draws of a class.
+  static std::size_t RowsOf(Load load) { return load >> (2 * kBits); }
+  static std::int32_t DrawsOf(Load load, unsigned label) {
+    return static_cast<std::int32_t>(load >> (kBits * label) & kMostRows);
+  }
+  /// The node's rows.
+  [[nodiscard]] std::size_t rows() const { return RowsOf(all_); }
+  /// Whether `BestGiniCut` gives what `Beats` finds, and its cuts, but for the draws left of them.
+  [[nodiscard]] bool UsesGini() const { return impurity_ == Impurity::kGini; }
+  [[nodiscard]] GiniCuts CutsOf(const std::int32_t* left0, const std::int32_t* left1,
+                                std::size_t count) const {
+    return {left0, left1, count, weight0_, weight1_, node0_, node1_};
+  }
 
-  /// The better the cut, the greater; to be compared within a node only.
-  [[nodiscard]] double Score() const {
+  /// Whether the cut is better than one of this score, which then becomes its own: the better the cut, the
+  /// greater; to be compared within a node only.
+  [[nodiscard]] bool Beats(double& score) const {
     const double left0 = weight0_ * Class0(left_);
     const double left1 = weight1_ * Class1(left_);
     const double left = left0 + left1;
     const double node = node0_ + node1_;
     if (impurity_ == Impurity::kEntropy) {
-      return XLogX(left0) + XLogX(left1) - XLogX(left) + XLogX(node0_ - left0) + XLogX(node1_ - left1) -
-             XLogX(node - left);
+      return Raise(score, XLogX(left0) + XLogX(left1) - XLogX(left) + XLogX(node0_ - left0) +
+                              XLogX(node1_ - left1) - XLogX(node - left));
     }
-    // The decrease of Gini impurity is twice this over the node's weight squared.
+    // The decrease of Gini impurity is twice the quotient of these over the node's weight squared.
     const double difference = left0 * node - node0_ * left;
-    return difference * difference / (left * (node - left));
+    const double above = difference * difference;
+    const double below = left * (node - left);
+    return Raise(score, above / below);
   }
 
   [[nodiscard]] bool IsPure() const { return Class0(all_) == 0 || Class1(all_) == 0; }
@@ -139,9 +160,10 @@ class AnyClassTally {
     side.left += load.weight;
     side.right -= load.weight;
   }
-  [[nodiscard]] double Score() const {
-    return impurity_ == Impurity::kGini ? left_.sum / left_.weight + right_.sum / right_.weight
-                                        : left_.sum - XLogX(left_.weight) + right_.sum - XLogX(right_.weight);
+  [[nodiscard]] bool Beats(double& score) const {
+    return Raise(score, impurity_ == Impurity::kGini
+                            ? left_.sum / left_.weight + right_.sum / right_.weight
+                            : left_.sum - XLogX(left_.weight) + right_.sum - XLogX(right_.weight));
   }
   [[nodiscard]] bool IsPure() const {
     std::size_t classes = 0;

@@ -140,6 +140,10 @@ class TreeGrowerOf final : public TreeGrower {
         tally_(options.impurity, rows.class_count),
         order_(ranks.most_values(), rows.rows),
         sums_(Tally::kAdds ? ranks.most_values() : 0),
+        cut_ranks_(Tally::kAdds ? ranks.most_values() : 0),
+        left_loads_(cut_ranks_.size()),
+        left0_(cut_ranks_.size() + kGiniCutsPadding),
+        left1_(left0_.size()),
         draws_(rows.rows),
         decreases_(rows.columns),
         columns_(rows.columns),
@@ -294,22 +298,37 @@ class TreeGrowerOf final : public TreeGrower {
     for (; at + first < count; ++at) {
       tally_.Move(loads[order_.row(at)]);
       if (order_.rank(at) == order_.rank(at + 1)) continue;
-      const double score = tally_.Score();
-      if (score > best.score) best = {score, column, order_.rank(at), order_.rank(at + 1), 0};
+      if (tally_.Beats(best.score)) best = {best.score, column, order_.rank(at), order_.rank(at + 1), 0};
     }
   }
 
   void TryCutsBetweenSums(std::size_t column, const Load* loads, std::size_t count, Cut& best) {
-    std::uint32_t last = 0;
+    Load left = 0;
+    std::size_t cuts = 0;
     sums_.ForEach(node_ranks_.data(), loads, count, [&](std::uint32_t rank, Load sum) {
-      const std::size_t fewer = std::min(tally_.left_rows(), tally_.right_rows());
-      if (fewer >= options_.min_samples_leaf) {
-        const double score = tally_.Score();
-        if (score > best.score) best = {score, column, last, rank, 0};
-      }
-      tally_.Move(sum);
-      last = rank;
+      cut_ranks_[cuts] = rank;
+      left_loads_[cuts] = left;
+      left0_[cuts] = Tally::DrawsOf(left, 0);
+      left1_[cuts] = Tally::DrawsOf(left, 1);
+      ++cuts;
+      left += sum;
     });
+    const auto enough = [&](Load load) { return Tally::RowsOf(load) >= options_.min_samples_leaf; };
+    std::size_t first = 1;
+    while (first < cuts && !enough(left_loads_[first])) ++first;
+    while (cuts > first && !enough(left - left_loads_[cuts - 1])) --cuts;
+    if (tally_.UsesGini()) {
+      const ScoredCut found = BestGiniCut(tally_.CutsOf(&left0_[first], &left1_[first], cuts - first));
+      if (!Raise(best.score, found.score)) return;
+      const std::size_t at = first + found.at;
+      best = {best.score, column, cut_ranks_[at - 1], cut_ranks_[at], 0};
+      return;
+    }
+    for (std::size_t at = first; at < cuts; ++at) {
+      tally_.Rewind();
+      tally_.Move(left_loads_[at]);
+      if (tally_.Beats(best.score)) best = {best.score, column, cut_ranks_[at - 1], cut_ranks_[at], 0};
+    }
   }
 
   /// One cut of a feature, drawn between its least and greatest value in the node.
@@ -331,8 +350,7 @@ class TreeGrowerOf final : public TreeGrower {
       ++left;
     }
     if (left < options_.min_samples_leaf || count - left < options_.min_samples_leaf) return;
-    const double score = tally_.Score();
-    if (score > best.score) best = {score, column, rank - 1, rank, threshold};
+    if (tally_.Beats(best.score)) best = {best.score, column, rank - 1, rank, threshold};
   }
 
   /// Brings the rows below `rank` to the front, both sides in the order they had; gives where the others
@@ -367,6 +385,12 @@ class TreeGrowerOf final : public TreeGrower {
   Tally tally_;
   RankOrder order_;
   RankSums sums_;
+  /// Ranks of the node that have a cut before them, and what lies left of that: rows and draws of the
+  /// classes.
+  std::vector<std::uint32_t> cut_ranks_;
+  std::vector<std::uint64_t> left_loads_;
+  std::vector<std::int32_t> left0_;
+  std::vector<std::int32_t> left1_;
   std::vector<std::uint32_t> draws_;
   std::vector<double> decreases_;
   /// All features; those known to be the same in all rows of the node come first.
