@@ -21,8 +21,10 @@ import {
   facesDir,
   projectRoot,
   referenceDir,
+  sanitizedAddon,
   sharedFacemark,
   testModelFiles,
+  unsanitizedTest,
 } from '../support/shared.js';
 
 /** The same pseudo-random numbers in every run: a linear congruential generator (Numerical Recipes). */
@@ -215,11 +217,7 @@ describeWith('The native engine', [facesDir, referenceDir, sharedFacemark], () =
     expect(await faultOf(closing.analyzeEncoded(photo))).toBe('CLOSED');
   });
 
-  const sanitizedAddon = process.env['EMOCHAT_SANITIZED_ADDON'];
-
-  // AddressSanitizer keeps what was freed for a while, on purpose.
-  const unsanitized = test.skipIf(sanitizedAddon !== undefined);
-  unsanitized('keeps its memory flat over thousands of frames', { timeout: 180_000 }, async () => {
+  unsanitizedTest('keeps its memory flat over thousands of frames', { timeout: 180_000 }, async () => {
     const small = reencode(facePhoto, 'mjpeg', 'scale=48:48');
     const batch = () => Promise.all(Array.from({ length: 250 }, () => vision.analyzeEncoded(small)));
     for (let i = 0; i < 4; i++) await batch();

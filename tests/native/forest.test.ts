@@ -11,7 +11,7 @@ import {
 import { trainer } from '../../src/training/native-forest-trainer.js';
 import { randomStream } from '../../src/training/random.js';
 import { realRows, referenceFeatures } from '../support/real-rows.js';
-import { describeWith, projectRoot } from '../support/shared.js';
+import { describeWith, projectRoot, unsanitizedTest } from '../support/shared.js';
 
 /** One tree on every row with every feature: what CART grows, nothing left to chance. */
 const cart: ForestOptions = {
@@ -580,7 +580,7 @@ describe('while it grows', () => {
     }
   });
 
-  test('thousands of trainings leave nothing behind', { timeout: 120_000 }, async () => {
+  unsanitizedTest('thousands of trainings leave nothing behind', { timeout: 120_000 }, async () => {
     const small = noisyRows(200, 20, [0]);
     const grow = async (times: number) => {
       for (let i = 0; i < times; i++) {

@@ -4,6 +4,12 @@ import { pathToFileURL } from 'node:url';
 import { describe, test } from 'vitest';
 import { ensureModelFiles } from '../../src/vision/model-files.js';
 
+/** The addon under the sanitizers, in their run of the tests. */
+export const sanitizedAddon = process.env['EMOCHAT_SANITIZED_ADDON'];
+
+/** A test that says nothing under AddressSanitizer: it keeps what was freed for a while, on purpose. */
+export const unsanitizedTest = test.skipIf(sanitizedAddon !== undefined);
+
 /** The checkout, absolute. */
 export const projectRoot = resolve(import.meta.dirname, '../..');
 
