@@ -43,6 +43,14 @@ export class Api {
   }
 
   /**
+   * @returns {Promise<readonly string[]>} the emotions that the server tells apart
+   * @throws {ServerError | UnreachableError}
+   */
+  async labels() {
+    return (await this.#ask('model', { method: 'GET' })).labels;
+  }
+
+  /**
    * @param {string} image one frame as a data URL
    * @param {AbortSignal} signal
    * @returns {Promise<Prediction>}
@@ -71,15 +79,22 @@ export class Api {
    * @param {unknown} body
    * @param {AbortSignal} [signal]
    */
-  async #post(path, body, signal) {
-    /** @type {RequestInit} */
-    const request = {
+  #post(path, body, signal) {
+    return this.#ask(path, {
       method: 'POST',
-      headers: { 'Content-Type': 'application/json', 'Accept-Language': this.#language() },
+      headers: { 'Content-Type': 'application/json' },
       body: JSON.stringify(body),
       signal: signal ?? null,
-    };
-    const response = await reach(path, request);
+    });
+  }
+
+  /**
+   * @param {string} path
+   * @param {RequestInit} request
+   */
+  async #ask(path, request) {
+    const headers = { ...request.headers, 'Accept-Language': this.#language() };
+    const response = await reach(path, { ...request, headers });
     const answer = await readJson(response);
     if (response.ok) return answer;
     if (typeof answer.error !== 'string')

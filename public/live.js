@@ -22,7 +22,6 @@ export class Live {
    * @param {Api} api
    * @param {object} listeners
    * @param {(label: string) => void} listeners.onEmotion an emotion was seen on a face, and surely enough
-   * @param {(labels: readonly string[]) => void} listeners.onLabels the emotions that the server tells apart
    * @param {() => void} listeners.onStop the camera went off, for whatever reason
    * @param {() => void} listeners.onChange the camera may have gone on or off
    */
@@ -80,7 +79,6 @@ export class Live {
     const face = prediction.emotion === noFaceLabel ? null : prediction;
     this.#view.showFace(face);
     if (face === null) return this.#view.say(messages.noFace);
-    this.#listeners.onLabels(Object.keys(face.probabilities ?? {}));
     if (face.sure === false) return this.#view.say(messages.notSure);
     this.#view.say(emotionDetected(face.emotion), 'live');
     this.#listeners.onEmotion(face.emotion);

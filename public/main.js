@@ -16,7 +16,6 @@ const api = new Api(() => translator.language);
 const buttons = new CameraButtons({ activate: () => live.start(), pause: () => live.pause() });
 const live = new Live(new StageView(translator), api, {
   onEmotion: (label) => session.add(label),
-  onLabels: showKnownEmotions,
   onStop: () => session.stop(),
   onChange: () => buttons.show(live.on),
 });
@@ -28,3 +27,4 @@ const session = new Session(new SessionView(translator), api, {
 setUpFloatingButton();
 setUpFullscreen(translator);
 setUpLanguageButton(translator);
+showKnownEmotions(await api.labels());

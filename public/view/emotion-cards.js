@@ -1,7 +1,7 @@
 import { elementById } from './elements.js';
 
 /**
- * A card's «Próximamente» goes once the server turns out to know its emotion: which it knows depends on its forest.
+ * A card's «Próximamente» goes if the server knows its emotion: which it knows depends on its forest.
  *
  * @param {readonly string[]} labels emotions that the server knows
  */

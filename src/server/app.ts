@@ -13,6 +13,7 @@ import { addRequestLog, loggerOptions, type LogOptions } from './plugins/request
 import { addSecurityHeaders } from './plugins/security-headers.js';
 import { addAnalyzeSessionRoute } from './routes/analyze-session.js';
 import { addHealthRoutes } from './routes/health.js';
+import { addModelRoute } from './routes/model.js';
 import { addPredictRoute } from './routes/predict.js';
 import { SessionAnalyst, type GeminiOptions } from './session-analyst.js';
 
@@ -71,6 +72,7 @@ export async function buildApp(options: AppOptions, { recognizer }: AppDependenc
 
   await addPageFiles(app, options.publicDir);
   addHealthRoutes(app, gate);
+  addModelRoute(app, recognizer);
   addPredictRoute(app, gate);
   addAnalyzeSessionRoute(app, new SessionAnalyst(options.gemini), options.analysesPerMinute);
   return app;

@@ -99,6 +99,13 @@ describeWith('The page and everything around it', serverNeeds, () => {
     expect(response.json()).toEqual({ error: expected });
   });
 
+  test('says which emotions it tells apart', async () => {
+    expect(await jsonOf(await fetch(`${server.url}model`))).toEqual({
+      status: 200,
+      body: { labels: ['HAPPY', 'SAD'] },
+    });
+  });
+
   test('says that it is alive and ready', async () => {
     expect(await jsonOf(await fetch(`${server.url}healthz`))).toEqual({
       status: 200,
