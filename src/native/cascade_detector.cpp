@@ -8,9 +8,9 @@ namespace emochat {
 namespace {
 
 /// One layout for all levels of a picture, so that the cascade is laid out but once.
-IntegralLayout LayoutFor(const PyramidLevel& largest) {
+IntegralLayout LayoutFor(const PyramidLevel& largest, bool tilted) {
   const int half = (largest.picture.width / 2 + static_cast<int>(kRowSlack)) / 64 * 64 + 32;
-  return {.stride = 2 * half, .odd_columns = half};
+  return {.stride = (tilted ? 4 : 2) * half, .odd_columns = half, .tilted_columns = tilted ? 2 * half : 0};
 }
 
 IntegralLayout WithStep(IntegralLayout layout, int step) {
@@ -70,7 +70,7 @@ const std::vector<cv::Rect>& CascadeDetector::FindWindows(const cv::Mat& grey, c
 }
 
 void CascadeDetector::LayOutFor(const PyramidLevel& largest) {
-  const IntegralLayout layout = LayoutFor(largest);
+  const IntegralLayout layout = LayoutFor(largest, model().tilted);
   dense_.LayOut(WithStep(layout, 1));
   sparse_.LayOut(WithStep(layout, 2));
 }

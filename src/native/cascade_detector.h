@@ -30,7 +30,7 @@ class PreparedCascade {
   [[nodiscard]] const PackedCascade& packed() const { return packed_; }
   /// The same for windows that are brought together, or none if they do not fit there.
   [[nodiscard]] const PackedCascade* patches() const {
-    return model_.width < kPatchColumns ? &packed_ : nullptr;
+    return model_.width < kPatchColumns && !model_.tilted ? &packed_ : nullptr;
   }
 
  private:

@@ -82,6 +82,26 @@ void SplitIntegralRow(const std::uint8_t* HWY_RESTRICT pixels, int width, std::s
   }
 }
 
+/// One row of the tilted integral picture from the two above it (Lienhart and Maydt, ICIP 2002), `width` + 1
+/// numbers each. A number counts the pixels above it that lie no further to the side than up; `pixels`: the
+/// row right above, `before` the one above that.
+void TiltedRow(const std::uint8_t* HWY_RESTRICT pixels, const std::uint8_t* HWY_RESTRICT before, int width,
+               const std::uint16_t* HWY_RESTRICT above, const std::uint16_t* HWY_RESTRICT twice_above,
+               std::uint16_t* HWY_RESTRICT row) {
+  row[0] = above[1];
+  for (int x = 1; x < width; ++x) {
+    row[x] = static_cast<std::uint16_t>(above[x - 1] + above[x + 1] - twice_above[x] + pixels[x - 1] +
+                                        before[x - 1]);
+  }
+  row[width] = static_cast<std::uint16_t>(above[width - 1] + pixels[width - 1] + before[width - 1]);
+}
+
+/// Puts a row's columns where windows two columns apart read them.
+void SplitColumns(const std::uint16_t* HWY_RESTRICT from, int count, int odd,
+                  std::uint16_t* HWY_RESTRICT to) {
+  for (int x = 0; x < count; ++x) to[(x & 1) * odd + (x >> 1)] = from[x];
+}
+
 /// Rows of the integral picture from one on; the row above it must be there.
 void IntegralRows(const SearchTask& task, const IntegralLayout& layout, int first, int end,
                   std::uint16_t* integral) {
@@ -267,47 +287,55 @@ HWY_INLINE WideVec AddWhereLess(FloatVec feature, FloatVec threshold, WideVec ga
 #endif
 }
 
-HWY_INLINE void AddStump(WideVec even, WideVec odd, float threshold, std::int32_t gain,
+/// A feature of each window of a group.
+struct Features {
+  WideVec even;
+  WideVec odd;
+};
+
+HWY_INLINE void AddStump(const Features& features, float threshold, std::int32_t gain,
                          const GroupNorms& norms, StageSums& sums) {
   const Wide d;
   const Float df;
   const auto limit = hn::Set(df, threshold);
   const auto step = hn::Set(d, gain);
-  sums.even = AddWhereLess(hn::Mul(hn::ConvertTo(df, even), norms.even), limit, step, sums.even);
-  sums.odd = AddWhereLess(hn::Mul(hn::ConvertTo(df, odd), norms.odd), limit, step, sums.odd);
+  sums.even = AddWhereLess(hn::Mul(hn::ConvertTo(df, features.even), norms.even), limit, step, sums.even);
+  sums.odd = AddWhereLess(hn::Mul(hn::ConvertTo(df, features.odd), norms.odd), limit, step, sums.odd);
 }
 
 /// 16-bit features, times 2^16 as their norms are times 2^-16.
-HWY_INLINE void AddNarrow(SumsVec feature, const NarrowStump& stump, const GroupNorms& norms,
-                          StageSums& sums) {
+HWY_INLINE Features Widened(SumsVec features) {
   const Wide d;
-  const WideVec pairs = hn::BitCast(d, feature);
-  AddStump(hn::ShiftLeft<16>(pairs), hn::And(pairs, hn::Set(d, -65536)), stump.threshold, stump.gain, norms,
-           sums);
+  const WideVec pairs = hn::BitCast(d, features);
+  return {hn::ShiftLeft<16>(pairs), hn::And(pairs, hn::Set(d, -65536))};
+}
+
+HWY_INLINE void AddNarrow(SumsVec features, const NarrowStump& stump, const GroupNorms& norms,
+                          StageSums& sums) {
+  AddStump(Widened(features), stump.threshold, stump.gain, norms, sums);
 }
 
 HWY_INLINE SumsVec At(const std::uint16_t* corner, std::int32_t offset) {
   return hn::BitCast(Sums(), hn::LoadU(hn::RebindToUnsigned<Sums>(), corner + offset));
 }
 
-HWY_INLINE SumsVec Difference(const std::uint16_t* corner, const NarrowStump& stump, std::size_t i) {
-  return hn::Sub(At(corner, stump.corners[i]), At(corner, stump.corners[i + 1]));
+HWY_INLINE SumsVec Difference(const std::uint16_t* corner, const NarrowCorners& c, std::size_t i) {
+  return hn::Sub(At(corner, c[i]), At(corner, c[i + 1]));
 }
 
-HWY_INLINE SumsVec Edge(const std::uint16_t* corner, const NarrowStump& stump) {
-  const auto twice = Difference(corner, stump, 4);
-  const auto once = hn::Add(Difference(corner, stump, 0), Difference(corner, stump, 2));
+HWY_INLINE SumsVec Edge(const std::uint16_t* corner, const NarrowCorners& c) {
+  const auto twice = Difference(corner, c, 4);
+  const auto once = hn::Add(Difference(corner, c, 0), Difference(corner, c, 2));
   return hn::Add(hn::Add(once, twice), twice);
 }
 
-HWY_INLINE SumsVec Line(const std::uint16_t* corner, const NarrowStump& stump) {
-  const auto thrice = hn::Add(Difference(corner, stump, 4), Difference(corner, stump, 6));
-  const auto once = hn::Add(Difference(corner, stump, 0), Difference(corner, stump, 2));
+HWY_INLINE SumsVec Line(const std::uint16_t* corner, const NarrowCorners& c) {
+  const auto thrice = hn::Add(Difference(corner, c, 4), Difference(corner, c, 6));
+  const auto once = hn::Add(Difference(corner, c, 0), Difference(corner, c, 2));
   return hn::Add(hn::Add(once, thrice), hn::Add(thrice, thrice));
 }
 
-HWY_INLINE SumsVec Checker(const std::uint16_t* corner, const NarrowStump& stump) {
-  const auto& c = stump.corners;
+HWY_INLINE SumsVec Checker(const std::uint16_t* corner, const NarrowCorners& c) {
   const auto once =
       hn::Add(hn::Add(At(corner, c[0]), At(corner, c[1])), hn::Add(At(corner, c[2]), At(corner, c[3])));
   const auto twice =
@@ -317,12 +345,11 @@ HWY_INLINE SumsVec Checker(const std::uint16_t* corner, const NarrowStump& stump
   return hn::Add(once, hn::Add(rest, rest));
 }
 
-HWY_INLINE void AddWide(const std::uint16_t* corner, const WideStump& stump, const GroupNorms& norms,
-                        StageSums& sums) {
+HWY_INLINE Features SumOfPieces(const std::uint16_t* corner, const std::vector<RectPiece>& pieces) {
   const Wide d;
   WideVec even = hn::Zero(d);
   WideVec odd = hn::Zero(d);
-  for (const WideStump::Piece& piece : stump.pieces) {
+  for (const RectPiece& piece : pieces) {
     const auto& c = piece.corners;
     const WideVec sum = hn::BitCast(
         d, hn::Sub(hn::Add(At(corner, c[0]), At(corner, c[1])), hn::Add(At(corner, c[2]), At(corner, c[3]))));
@@ -332,7 +359,50 @@ HWY_INLINE void AddWide(const std::uint16_t* corner, const WideStump& stump, con
         odd,
         hn::Mul(weight, hn::BitCast(d, hn::ShiftRight<16>(hn::BitCast(hn::RebindToUnsigned<Wide>(), sum)))));
   }
-  AddStump(even, odd, stump.threshold, stump.gain, norms, sums);
+  return {even, odd};
+}
+
+HWY_INLINE Features FeaturesOf(const std::uint16_t* corner, const PackedTree::Node& node) {
+  using Kind = PackedTree::Node::Kind;
+  switch (node.kind) {
+    case Kind::kEdge:
+      return Widened(Edge(corner, node.corners));
+    case Kind::kLine:
+      return Widened(Line(corner, node.corners));
+    case Kind::kChecker:
+      return Widened(Checker(corner, node.corners));
+    case Kind::kWide:
+      break;
+  }
+  return SumOfPieces(corner, node.pieces);
+}
+
+/// Asks every question of a tree and takes what they lead to together, from the last node up: windows side by
+/// side cannot go different ways.
+HWY_INLINE void AddTree(const std::uint16_t* corner, const PackedTree& tree, const GroupNorms& norms,
+                        StageSums& sums) {
+  const Wide d;
+  const Float df;
+  std::array<WideVec, kMostTreeNodes> even;
+  std::array<WideVec, kMostTreeNodes> odd;
+  for (std::size_t i = tree.nodes.size(); i-- > 0;) {
+    const PackedTree::Node& node = tree.nodes[i];
+    const Features features = FeaturesOf(corner, node);
+    const auto limit = hn::Set(df, node.threshold);
+    const auto choose = [&](WideVec feature, FloatVec norm,
+                            const std::array<WideVec, kMostTreeNodes>& values) HWY_ATTR {
+      const auto value = [&](int child) HWY_ATTR {
+        return child > 0 ? values[static_cast<std::size_t>(child)]
+                         : hn::Set(d, tree.leaves[static_cast<std::size_t>(-child)]);
+      };
+      const auto less = hn::RebindMask(d, hn::Lt(hn::Mul(hn::ConvertTo(df, feature), norm), limit));
+      return hn::IfThenElse(less, value(node.left), value(node.right));
+    };
+    even[i] = choose(features.even, norms.even, even);
+    odd[i] = choose(features.odd, norms.odd, odd);
+  }
+  sums.even = hn::Add(sums.even, even[0]);
+  sums.odd = hn::Add(sums.odd, odd[0]);
 }
 
 HWY_INLINE GroupNorms NormsOf(const Group& group) {
@@ -384,18 +454,22 @@ HWY_INLINE void RunStage(const PackedCascade& cascade, std::size_t stage, Group*
   }
   for (const NarrowStump& stump : packed.edges) {
     for (std::size_t i = 0; i < kCount; ++i)
-      AddNarrow(Edge(groups[i].corner, stump), stump, norms[i], sums[i]);
+      AddNarrow(Edge(groups[i].corner, stump.corners), stump, norms[i], sums[i]);
   }
   for (const NarrowStump& stump : packed.lines) {
     for (std::size_t i = 0; i < kCount; ++i)
-      AddNarrow(Line(groups[i].corner, stump), stump, norms[i], sums[i]);
+      AddNarrow(Line(groups[i].corner, stump.corners), stump, norms[i], sums[i]);
   }
   for (const NarrowStump& stump : packed.checkers) {
     for (std::size_t i = 0; i < kCount; ++i)
-      AddNarrow(Checker(groups[i].corner, stump), stump, norms[i], sums[i]);
+      AddNarrow(Checker(groups[i].corner, stump.corners), stump, norms[i], sums[i]);
   }
   for (const WideStump& stump : packed.wides) {
-    for (std::size_t i = 0; i < kCount; ++i) AddWide(groups[i].corner, stump, norms[i], sums[i]);
+    for (std::size_t i = 0; i < kCount; ++i)
+      AddStump(SumOfPieces(groups[i].corner, stump.pieces), stump.threshold, stump.gain, norms[i], sums[i]);
+  }
+  for (const PackedTree& tree : packed.trees) {
+    for (std::size_t i = 0; i < kCount; ++i) AddTree(groups[i].corner, tree, norms[i], sums[i]);
   }
   for (std::size_t i = 0; i < kCount; ++i) Settle(cascade, stage, sums[i], groups[i]);
 }
@@ -458,7 +532,7 @@ void GatherPatch(const CascadeModel& model, const IntegralLayout& layout,
   for (int y = 0; y <= model.height; ++y) {
     const std::size_t row = static_cast<std::size_t>(y) * layout.stride;
     for (int x = 0; x <= model.width; x += 8 * layout.step) {
-      std::uint16_t* to = patch + PatchLayout().Offset(x, y);
+      std::uint16_t* to = patch + PatchLayout().Offset(x, y, false);
       GatherColumns(windows, row + x / layout.step, layout.step * kSpacing, to);
       if (layout.step == 1) continue;
       GatherColumns(windows, row + layout.odd_columns + x / 2, 2 * kSpacing, to + kSpacing);
@@ -494,6 +568,7 @@ class Search {
         buffers_(buffers),
         found_(found),
         step_(cascade.layout().step),
+        tilted_(cascade.layout().tilted_columns != 0),
         windows_((task.columns + step_ - 1) / step_) {}
 
   void Run() {
@@ -524,6 +599,10 @@ class Search {
     Reserve(buffers_.passed, padded_ / 64);
     buffers_.column_squares.assign(static_cast<std::size_t>(task_.width) + kRowSlack, 0);
     std::fill_n(buffers_.integral.data(), layout.stride, 0);
+    if (tilted_) {
+      buffers_.tilted.assign(3 * (static_cast<std::size_t>(task_.width) + 1), 0);
+      buffers_.black.assign(static_cast<std::size_t>(task_.width), 0);
+    }
     buffers_.groups.clear();
     buffers_.windows.clear();
     const std::size_t patch_size =
@@ -546,7 +625,27 @@ class Search {
   /// cache.
   void ExtendIntegral(int end) {
     IntegralRows(task_, cascade_.layout(), integral_rows_, end, buffers_.integral.data());
+    for (int y = integral_rows_; tilted_ && y < end; ++y) AddTiltedRow(y);
     integral_rows_ = std::max(integral_rows_, end);
+  }
+
+  void AddTiltedRow(int y) {
+    const IntegralLayout& layout = cascade_.layout();
+    const auto row_of = [&](int row) {
+      return buffers_.tilted.data() + static_cast<std::size_t>((row + 1) % 3) * (task_.width + 1);
+    };
+    const auto pixels_of = [&](int row) {
+      return row < 0 ? buffers_.black.data() : task_.pixels + row * static_cast<std::ptrdiff_t>(task_.stride);
+    };
+    std::uint16_t* row = row_of(y);
+    TiltedRow(pixels_of(y - 1), pixels_of(y - 2), task_.width, row_of(y - 1), row_of(y - 2), row);
+    std::uint16_t* to =
+        buffers_.integral.data() + static_cast<std::size_t>(y) * layout.stride + layout.tilted_columns;
+    if (layout.step == 1) {
+      std::copy_n(row, task_.width + 1, to);
+    } else {
+      SplitColumns(row, task_.width + 1, layout.odd_columns, to);
+    }
   }
 
   /// Moves the sums of squares down to the windows of a row.
@@ -680,6 +779,7 @@ class Search {
   SearchBuffers& buffers_;
   std::vector<WindowCorner>& found_;
   int step_;
+  bool tilted_;
   int windows_;
   std::size_t padded_ = 0;
   /// The first row of the integral picture, of zeros, is always there.

@@ -36,9 +36,13 @@ struct WindowCorner {
 inline constexpr int kPatchWindows = 16;
 inline constexpr int kPatchColumns = 32;
 
-/// The layout of such patches. They hold windows of less than kPatchColumns.
+/// The layout of such patches. They hold windows of less than kPatchColumns, and no tilted integral picture.
 constexpr IntegralLayout PatchLayout() {
-  return {.stride = kPatchColumns * kPatchWindows, .odd_columns = 0, .step = 1, .spacing = kPatchWindows};
+  return {.stride = kPatchColumns * kPatchWindows,
+          .odd_columns = 0,
+          .tilted_columns = 0,
+          .step = 1,
+          .spacing = kPatchWindows};
 }
 
 /// Memory that a search needs, kept from one to the next. Its contents mean nothing outside.
@@ -62,6 +66,9 @@ struct SearchBuffers {
     int row;
   };
   std::vector<std::uint16_t> integral;
+  /// The last three rows of the tilted integral picture, and a row of pixels for above the first.
+  std::vector<std::uint16_t> tilted;
+  std::vector<std::uint8_t> black;
   hwy::AlignedFreeUniquePtr<std::uint16_t[]> patch;
   std::vector<std::uint32_t> column_squares;
   std::vector<std::uint32_t> square_sums;
@@ -76,7 +83,7 @@ struct SearchBuffers {
 
 /// Appends the windows of a reduced picture that pass every stage, row by row, exactly as OpenCV's cascade
 /// classifier does on one thread, with the widest vectors that this processor has. `patches`: the same
-/// cascade for PatchLayout(), or none if its windows do not fit there.
+/// cascade for PatchLayout(), or none if it does not fit there.
 void SearchWindows(const PackedCascade& cascade, const PackedCascade* patches, const SearchTask& task,
                    SearchBuffers& buffers, std::vector<WindowCorner>& found);
 

@@ -12,39 +12,65 @@ namespace emochat {
 
 /// How the integral picture of a level lies in memory: rows `stride` apart, columns `spacing`; where windows
 /// are two columns apart, the even columns of a row come first, the odd ones `odd_columns` later, so that
-/// neighbouring windows read neighbouring numbers.
+/// neighbouring windows read neighbouring numbers. The row of the tilted integral picture, if there is one,
+/// comes `tilted_columns` later and lies alike.
 struct IntegralLayout {
   int stride = 0;
   int odd_columns = 0;
+  int tilted_columns = 0;
   int step = 1;
   int spacing = 1;
 
   /// Where a corner at (x, y) of a window lies, from where the window's own corner lies.
-  [[nodiscard]] int Offset(int x, int y) const {
-    return y * stride + (step == 1 ? x * spacing : (x & 1) * odd_columns + (x >> 1));
+  [[nodiscard]] int Offset(int x, int y, bool tilted) const {
+    return y * stride + (step == 1 ? x * spacing : (x & 1) * odd_columns + (x >> 1)) +
+           (tilted ? tilted_columns : 0);
   }
   bool operator==(const IntegralLayout&) const = default;
 };
 
+/// Corners of a feature; what they mean follows from its kind (see PackedStage).
+using NarrowCorners = std::array<std::int32_t, 9>;
+
+/// A rectangle so small that its sum fits into 16 bits: corners that are added, then those that are taken
+/// away.
+struct RectPiece {
+  std::array<std::int32_t, 4> corners;
+  std::int32_t weight;
+};
+
 /// A stump whose weighted sum always fits into 16 bits, so that the integral picture modulo 2^16 is enough.
-/// What the corners mean follows from the kind of the stump (see PackedStage).
 struct NarrowStump {
-  std::array<std::int32_t, 9> corners;
+  NarrowCorners corners;
   float threshold;
   /// What the stage's sum gains if the feature is less than the threshold.
   std::int32_t gain;
 };
 
-/// Any other stump: rectangles, each small enough for its sum to fit into 16 bits.
+/// Any other stump.
 struct WideStump {
-  struct Piece {
-    std::array<std::int32_t, 4> corners;
-    std::int32_t weight;
-  };
-  std::vector<Piece> pieces;
+  std::vector<RectPiece> pieces;
   /// For features multiplied by 2^-16, as the narrow ones are.
   float threshold;
   std::int32_t gain;
+};
+
+/// A tree of several nodes, children behind their parents.
+struct PackedTree {
+  struct Node {
+    enum class Kind : std::uint8_t { kEdge, kLine, kChecker, kWide };
+    Kind kind;
+    /// Those of a wide feature are in its pieces.
+    NarrowCorners corners;
+    std::vector<RectPiece> pieces;
+    /// As in a NarrowStump or a WideStump.
+    float threshold;
+    /// Children as in a CascadeNode.
+    int left;
+    int right;
+  };
+  std::vector<Node> nodes;
+  std::vector<std::int32_t> leaves;
 };
 
 /// A stage with its stumps sorted by how their features are added up, in whole numbers: leaves are multiplied
@@ -57,6 +83,7 @@ struct PackedStage {
   /// c0 + c1 + c2 + c3 - 2 (c4 + c5 + c6 + c7) + 4 c8: four rectangles, like a checkerboard.
   std::vector<NarrowStump> checkers;
   std::vector<WideStump> wides;
+  std::vector<PackedTree> trees;
   /// The sum if no feature is less than its threshold.
   std::int32_t base;
   /// A sum up to the first fails, one above the second passes; what is between has to be decided exactly.
@@ -91,11 +118,15 @@ class PackedCascade {
   struct Point {
     std::int16_t x;
     std::int16_t y;
+    bool tilted;
   };
 
   /// Calls `visit` with where each corner lies, always in the same order.
   template <class Visit>
   void ForEachCorner(const Visit& visit);
+
+  /// A feature of a window, divided by the window's deviation.
+  [[nodiscard]] float ValueOf(const CascadeFeature& feature, const std::uint16_t* corner, float norm) const;
 
   const CascadeModel* model_;
   /// The corners in ForEachCorner's order.
