@@ -20,6 +20,6 @@ await runScript(() => {
   // One file at a time: each keeps all cores busy by itself.
   const args = ['tests/native/opencv-', '--no-file-parallelism', ...process.argv.slice(2)];
   const counts = runVitest('test-results-exhaustive', args, { EMOCHAT_TEST_AMOUNT: 'all' });
-  process.stdout.write(`${summary(counts)}\n`);
+  process.stdout.write(`${summary([counts])}\n`);
   if (counts.failed > 0) process.exitCode = 1;
 });
