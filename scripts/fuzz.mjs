@@ -18,7 +18,7 @@ import {
 import { availableParallelism } from 'node:os';
 import { join, relative } from 'node:path';
 import { parseArgs } from 'node:util';
-import { shortCascade, smallFacemark } from './lib/fuzz-seeds.mjs';
+import { shortCascade, smallFacemark, smallTreeCascade } from './lib/fuzz-seeds.mjs';
 import { modelsMirror } from './lib/model-files.mjs';
 import { buildPrograms } from './lib/native-program.mjs';
 import { capture, findProgram, root, show } from './lib/run.mjs';
@@ -100,6 +100,7 @@ async function makeSeeds() {
   const xml = readFileSync(cascade, 'utf8');
   for (const stages of [1, 3])
     writeFileSync(join(seeds, 'cascade', `${stages}.xml`), shortCascade(xml, stages));
+  writeFileSync(join(seeds, 'cascade', 'trees.xml'), smallTreeCascade());
   const yamls = ['text', 'base64'].map((numbers) => {
     const file = join(seeds, 'facemark_yaml', `${numbers}.yaml`);
     writeFileSync(file, smallFacemark(numbers));

@@ -43,6 +43,36 @@ ${rects}
 `.replaceAll(/\n\s+/g, '\n');
 }
 
+/** A cascade of one stage, whose two trees have several nodes; with upright and with tilted features. */
+export function smallTreeCascade() {
+  return `<?xml version="1.0"?>
+<opencv_storage>
+<cascade type_id="opencv-cascade-classifier"><stageType>BOOST</stageType>
+<featureType>HAAR</featureType>
+<height>12</height>
+<width>12</width>
+<featureParams><maxCatCount>0</maxCatCount></featureParams>
+<stageNum>1</stageNum>
+<stages>
+<_><stageThreshold>0.2</stageThreshold>
+<weakClassifiers>
+<_><internalNodes>1 0 0 0.01 -1 2 1 -0.02 -2 -3 2 0.03</internalNodes>
+<leafValues>0.5 -0.4 0.3 0.6</leafValues></_>
+<_><internalNodes>0 1 3 0. -1 -2 0 -0.01</internalNodes>
+<leafValues>0.1 -0.7 0.2</leafValues></_>
+</weakClassifiers></_>
+</stages>
+<features>
+<_><rects><_>2 2 8 4 -1.</_><_>2 4 8 2 2.</_></rects></_>
+<_><rects><_>6 1 4 4 -1.</_><_>6 1 4 2 2.</_></rects><tilted>1</tilted></_>
+<_><rects><_>5 0 3 4 -1.</_><_>6 1 1 4 3.</_></rects><tilted>1</tilted></_>
+<_><rects><_>0 0 8 8 -1.</_><_>0 0 4 4 2.</_><_>4 4 4 4 2.</_></rects><tilted>0</tilted></_>
+</features>
+</cascade>
+</opencv_storage>
+`;
+}
+
 /** A node's third number is its feature; `used` grows by those that are new. */
 function renumber(nodes, used) {
   return nodes.map((value, i) => {

@@ -31,7 +31,7 @@ export interface Framing {
 export interface VisionOptions {
   cascadeFile: string;
   facemarkFile: string;
-  /** `simd` unless told; `opencv` is the yardstick, and takes cascades that ours does not (trees, tilted features). */
+  /** `simd` unless told; `opencv` is the yardstick, and takes cascades that ours does not (trees of more than eight nodes, weights that are no whole numbers). */
   detector?: Detector;
   /** Frames worked on at once, one thread each; the number of cores unless told. */
   lanes?: number;
