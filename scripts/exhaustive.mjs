@@ -14,8 +14,8 @@ await runScript(() => {
     throw new SetupError('La preparación no terminó.', 'Set-up did not end well.');
   }
   say(
-    'Todo contra OpenCV: una hora o dos en dos núcleos. Cada prueba dice por dónde va.',
-    'Everything against OpenCV: an hour or two on two cores. Each test says how far it is.',
+    'Todo contra OpenCV: una hora en dos núcleos. Cada prueba dice por dónde va.',
+    'Everything against OpenCV: an hour on two cores. Each test says how far it is.',
   );
   // One file at a time: each keeps all cores busy by itself.
   const args = ['tests/native/opencv-', '--no-file-parallelism', ...process.argv.slice(2)];
