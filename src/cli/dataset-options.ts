@@ -34,15 +34,21 @@ export async function labelsBeside(data: string, dataset: Dataset): Promise<read
 
 /**
  * Whose each row is, if it was asked to go by that.
- * @param kept numbers of the rows that it is asked of; all unless told.
+ * @param kept numbers of the rows that show one of the emotions; all unless told.
  */
 export async function groupsBeside(
   { data, groupBy }: { data: string; groupBy?: RegExp },
   { rows }: Dataset,
   kept?: readonly number[],
-): Promise<Pick<TrainingOptions, 'groups'>> {
+): Promise<Pick<TrainingOptions, 'groups' | 'neitherGroups'>> {
   if (groupBy === undefined) return {};
   const { readGroups } = await import('../training/groups.js');
   const all = await readGroups(data, rows, groupBy);
-  return { groups: { pattern: groupBy.source, names: kept?.map((row) => all[row] ?? '') ?? all } };
+  const pattern = groupBy.source;
+  if (kept === undefined) return { groups: { pattern, names: all } };
+  const asked = new Set(kept);
+  return {
+    groups: { pattern, names: kept.map((row) => all[row] ?? '') },
+    neitherGroups: all.filter((_, row) => !asked.has(row)),
+  };
 }

@@ -2,49 +2,75 @@ import { fitCalibration, type Calibration, type HeldPredictions } from './calibr
 import type { countTrees } from './cross-validate.js';
 import { selectRows, type Dataset } from './dataset.js';
 import { planSplits } from './folds.js';
-import { classHefts, growModel, type Recipe } from './model-grower.js';
+import { classHefts, growModel, withNeitherRows, type ModelOptions, type Recipe } from './model-grower.js';
+import type { Split } from './split.js';
 
 /** Models that {@link calibrationOf} grows. */
 export const calibrationFolds = 5;
 
 /**
+ * How rows are parted to calibrate on.
+ *
+ * @param groups whose each row is: nobody is in two parts.
+ * @throws UserError `TOO_FEW_ROWS` or `TOO_FEW_GROUPS` if a class does not reach for the parts.
+ */
+export function planCalibration(
+  { classes }: Pick<Dataset, 'classes'>,
+  seed: number,
+  groups: readonly string[] | undefined,
+): Split[] {
+  return planSplits(classes, { folds: calibrationFolds, repeats: 1, testSize: 0, seed, groups });
+}
+
+/**
  * How the shares of a model grown by this recipe become probabilities: models grown by the same recipe on four fifths of the rows
  * predict the fifth that they have not seen. Classes count as the options weigh them; rows that show none of them, with all classes
- * equally true, together as much as a class on average.
+ * equally true, together as much as a class on average. Nobody of the recipe's `neitherGroups` is learnt and predicted by one model.
  *
- * @throws as `ForestTrainer.train`.
+ * @param groups whose each row is, if it is known.
+ * @throws as {@link planCalibration} and `ForestTrainer.train`.
  */
 export async function calibrationOf(
   rows: Dataset,
   recipe: Recipe,
+  groups: readonly string[] | undefined,
   counting: ReturnType<typeof countTrees>,
 ): Promise<Omit<Calibration, 'sure'>> {
   const { labels, options } = recipe;
-  const { seed, neither } = options;
-  const splits = planSplits(rows.classes, {
-    folds: calibrationFolds,
-    repeats: 1,
-    testSize: 0,
-    seed,
-    groups: undefined,
-  });
+  const { neither } = options;
+  const splits = planCalibration(rows, options.seed, groups);
+  const otherFolds = foldsOfOthers(options, splits, groups);
   const held = new HeldOut(labels.length);
+  const hooks = counting.next();
   for (const [fold, { train, test }] of splits.entries()) {
-    const others = neither && [...neither.classes.keys()];
-    const shownOthers = others?.filter((row) => row % calibrationFolds !== fold);
-    const heldOthers = others?.filter((row) => row % calibrationFolds === fold);
-    const shown = neither && selectRows(neither, shownOthers ?? []);
-    const model = await growModel(
-      selectRows(rows, train),
-      { ...recipe, options: { ...options, neither: shown?.rows ? shown : undefined } },
-      counting.next(),
-    );
+    const shown = withNeitherRows(options, (row) => otherFolds[row] !== fold);
+    const grown = { ...recipe, options: shown };
+    const model = await growModel(selectRows(rows, train), grown, fold === 0 ? hooks : counting.next());
     const predict = (set: Dataset, row: number) =>
       model.shares(set.features.subarray(row * set.columns, (row + 1) * set.columns));
     for (const row of test) held.add(predict(rows, row), rows.classes[row]);
-    for (const row of heldOthers ?? []) if (neither) held.add(predict(neither, row), undefined);
+    otherFolds.forEach((other, row) => {
+      if (neither && other === fold) held.add(predict(neither, row), undefined);
+    });
   }
-  return fitCalibration(held.finish(classHefts(rows, labels.length, options)));
+  return fitCalibration(held.finish(classHefts(rows, labels.length, options)), hooks.signal);
+}
+
+/** In which part each row of `neither` is: whoever is in a part already stays there, the others are dealt out. */
+function foldsOfOthers(
+  { neither, neitherGroups }: ModelOptions,
+  splits: readonly Split[],
+  groups: readonly string[] | undefined,
+): number[] {
+  const foldOf = new Map<string, number>();
+  splits.forEach(({ test }, fold) => test.forEach((row) => groups && foldOf.set(groups[row] ?? '', fold)));
+  let dealt = 0;
+  return Array.from({ length: neither?.rows ?? 0 }, (_, row) => {
+    const name = neitherGroups?.[row];
+    const fold = (name === undefined ? undefined : foldOf.get(name)) ?? dealt++ % calibrationFolds;
+    if (name !== undefined) foldOf.set(name, fold);
+    return fold;
+  });
 }
 
 /** Gathers predictions of rows that the predicting model has not seen. */

@@ -1,6 +1,8 @@
+import { calibrationOf } from './calibrate-model.js';
+import { calibrate } from './calibration.js';
 import { selectRows, type Dataset } from './dataset.js';
 import type { TrainingHooks } from './forest-trainer.js';
-import { growModel, type Recipe } from './model-grower.js';
+import { growModel, withoutPeople, type Recipe } from './model-grower.js';
 import { computeMetrics, mean, type Metrics } from './metrics.js';
 import type { Split } from './split.js';
 
@@ -26,24 +28,40 @@ export function countTrees(hooks: TrainingHooks): { next(): TrainingHooks } {
   };
 }
 
+/** What is made and asked of a model beside growing it. */
+export interface Measuring {
+  /** Whose each row is: nobody is both learnt and measured. */
+  groups?: readonly string[] | undefined;
+  /** Whether the shares are made probabilities first, as they are in a model that is sure or not. */
+  calibrated?: boolean;
+}
+
 /**
  * Trains on one part of a split and measures on the other.
  *
- * @throws as `ForestTrainer.train`.
+ * @throws as `ForestTrainer.train`, and if calibrated as `calibrationOf`.
  */
 export async function measureSplit(
   dataset: Dataset,
   { train, test }: Split,
   recipe: Recipe,
-  hooks: TrainingHooks = {},
+  counting: ReturnType<typeof countTrees>,
+  { groups, calibrated = false }: Measuring = {},
 ): Promise<Metrics> {
   const { labels } = recipe;
-  const model = await growModel(selectRows(dataset, train), recipe, hooks);
+  const people = new Set(groups && test.map((row) => groups[row] ?? ''));
+  const shown = { ...recipe, options: withoutPeople(recipe.options, people) };
+  const rows = selectRows(dataset, train);
+  const model = await growModel(rows, shown, counting.next());
+  const names = groups && train.map((row) => groups[row] ?? '');
+  const calibration = calibrated ? await calibrationOf(rows, shown, names, counting) : undefined;
   const held = selectRows(dataset, test);
   const probabilities = new Float64Array(held.rows * labels.length);
   for (let row = 0; row < held.rows; row++) {
     const features = held.features.subarray(row * held.columns, (row + 1) * held.columns);
-    probabilities.set(model.shares(features), row * labels.length);
+    const shares = model.shares(features);
+    const said = calibration ? calibrate({ ...calibration, sure: 0 }, shares) : shares;
+    probabilities.set(said, row * labels.length);
   }
   return computeMetrics({ labels, truth: held.classes, probabilities });
 }

@@ -15,6 +15,8 @@ export interface ModelOptions extends ForestOptions {
    * faces; all of them together weigh as much as a class on average.
    */
   neither?: Dataset | undefined;
+  /** Whose each of those is, if it is known. */
+  neitherGroups?: readonly string[];
 }
 
 /** Everything that growing a model takes, but the rows. */
@@ -115,6 +117,23 @@ export function classHefts(
   for (const label of classes) counts[label] = (counts[label] ?? 0) + 1;
   const balanced = balance || classWeight !== 'none';
   return counts.map((count) => (balanced ? rows / (classCount * Math.max(1, count)) : 1));
+}
+
+/** The options without the faces of some people among those that show none of the classes. */
+export function withoutPeople(options: ModelOptions, people: ReadonlySet<string>): ModelOptions {
+  const { neither, neitherGroups } = options;
+  if (!neither || !neitherGroups) return options;
+  return withNeitherRows(options, (row) => !people.has(neitherGroups[row] ?? ''));
+}
+
+/** The options with some of the faces that show none of the classes. */
+export function withNeitherRows(options: ModelOptions, keep: (row: number) => boolean): ModelOptions {
+  const { neither, neitherGroups, ...rest } = options;
+  if (!neither) return options;
+  const rows = [...neither.classes.keys()].filter(keep);
+  if (rows.length === 0) return rest;
+  const groups = neitherGroups && { neitherGroups: rows.map((row) => neitherGroups[row] ?? '') };
+  return { ...rest, neither: selectRows(neither, rows), ...groups };
 }
 
 /**

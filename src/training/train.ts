@@ -11,11 +11,10 @@ import {
   type TrainedForestFile,
   type ValidationRecord,
 } from './forest-file.js';
-import { calibrationFolds, calibrationOf } from './calibrate-model.js';
+import { calibrationFolds, calibrationOf, planCalibration } from './calibrate-model.js';
 import type { ForestTrainer, TrainingHooks } from './forest-trainer.js';
 import type { Metrics } from './metrics.js';
-import { growModel, type FeatureImportances, type ModelOptions, type Recipe } from './model-grower.js';
-import type { Calibration } from './calibration.js';
+import { growModel, withoutPeople, type FeatureImportances, type ModelOptions } from './model-grower.js';
 import type { TransformKind } from './transforms/declaration.js';
 import { transformFits } from './transforms/transform.js';
 import type { Split } from './split.js';
@@ -47,7 +46,7 @@ export function forestsToGrow({
   repeats,
   sure,
 }: Pick<TrainingOptions, 'folds' | 'repeats' | 'sure'>): number {
-  return (folds === null ? repeats : 1 + folds * repeats) + (sure === undefined ? 0 : calibrationFolds);
+  return (folds === null ? repeats : 1 + folds * repeats) * (1 + (sure === undefined ? 0 : calibrationFolds));
 }
 
 /**
@@ -75,11 +74,26 @@ export async function trainForest(
   const splits = planSplits(dataset.classes, plan);
   const counting = countTrees(hooks);
   const rows = selectRows(dataset, held.train);
-  const recipe = { trainer, options, labels: options.labels };
+  const namesOf = (some: readonly number[]) => plan.groups && some.map((row) => plan.groups?.[row] ?? '');
+  // Rows that do not reach are told before a tree grows.
+  if (options.sure !== undefined) checkCalibration(rows, options, namesOf(held.train));
+  const shown = withoutPeople(options, new Set(namesOf(held.test)));
+  const recipe = { trainer, options: shown, labels: options.labels };
   const model = await growModel(rows, recipe, counting.next());
   // What is asked of the forest that is kept need not be asked of those that are thrown away.
-  const measuring = { ...recipe, options: { ...options, oob: false, permutationImportance: false } };
-  const calibration = await calibrationFor(rows, measuring, options.sure, counting);
+  const thrownAway = { oob: false, permutationImportance: false };
+  const calibration =
+    options.sure === undefined
+      ? undefined
+      : {
+          ...(await calibrationOf(
+            rows,
+            { ...recipe, options: { ...shown, ...thrownAway } },
+            namesOf(held.train),
+            counting,
+          )),
+          sure: options.sure,
+        };
   const { engine, engineVersion } = trainer;
   const made = { transform: model.transform?.declaration, calibration, forest: model.forest() };
   const draft = draftFile(dataset, { ...options, engine, engineVersion }, classCounts, made);
@@ -94,18 +108,32 @@ export async function trainForest(
   // Without folds the first split is the one that is measured already.
   const results = options.folds === null ? [measured] : [];
   for (const split of splits.slice(results.length)) {
-    results.push(await measureSplit(dataset, split, measuring, counting.next()));
+    const measuring = { groups: plan.groups, calibrated: options.sure !== undefined };
+    const like = { ...recipe, options: { ...options, ...thrownAway } };
+    results.push(await measureSplit(dataset, split, like, counting, measuring));
   }
   return { ...draft, training: { ...training, validation: validationOf(results, splits, options) } };
 }
 
-async function calibrationFor(
+/** @throws UserError `SURE_TOO_FEW_ROWS` if the rows that are learnt do not reach for a calibration. */
+function checkCalibration(
   rows: Dataset,
-  recipe: Recipe,
-  sure: number | undefined,
-  counting: ReturnType<typeof countTrees>,
-): Promise<Calibration | undefined> {
-  return sure === undefined ? undefined : { ...(await calibrationOf(rows, recipe, counting)), sure };
+  { seed }: TrainingOptions,
+  groups: readonly string[] | undefined,
+): void {
+  try {
+    planCalibration(rows, seed, groups);
+  } catch (cause) {
+    if (!(cause instanceof UserError)) throw cause;
+    throw new UserError(
+      'SURE_TOO_FEW_ROWS',
+      {
+        es: `Para calibrar (--sure) se reparte en ${calibrationFolds} partes lo que se aprende. ${cause.text.es} O entrena sin --sure.`,
+        en: `To calibrate (--sure), what is learnt is split in ${calibrationFolds} parts. ${cause.text.en} Or train without --sure.`,
+      },
+      { cause },
+    );
+  }
 }
 
 /** To five decimals: the sixth is chance. */

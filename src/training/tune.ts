@@ -135,12 +135,9 @@ class Judge {
 
   async #score(candidate: CandidateOptions, split: Split): Promise<number> {
     const options = { ...this.#plan.options, ...candidate };
-    const metrics = await measureSplit(
-      this.#dataset,
-      split,
-      { ...this.#plan, options },
-      this.#counting.next(),
-    );
+    const metrics = await measureSplit(this.#dataset, split, { ...this.#plan, options }, this.#counting, {
+      groups: this.#plan.groups,
+    });
     this.#work += candidate.trees * split.train.length;
     this.#hooks.onForest?.(this.#work / this.#allWork);
     return valueOf(metrics, this.#plan.metric);

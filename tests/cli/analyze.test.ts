@@ -7,10 +7,10 @@ import { promisify } from 'node:util';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { emochatCli, runEmochat } from '../support/cli.js';
 import { referenceFeatures } from '../support/real-rows.js';
-import { describeWith, facesDir, projectRoot, sharedDir, testModelsDir } from '../support/shared.js';
+import { addon, describeWith, facesDir, projectRoot, sharedDir, testModelsDir } from '../support/shared.js';
 
 const affect = join(facesDir, 'affect');
-const needs = [affect, referenceFeatures, emochatCli, join(projectRoot, 'build/Release/emochat.node')];
+const needs = [affect, referenceFeatures, emochatCli, addon];
 
 interface Line {
   file: string;

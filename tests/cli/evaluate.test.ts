@@ -8,11 +8,11 @@ import { formatRow } from '../../src/training/savetxt.js';
 import { emochatCli, runEmochat, startEmochat } from '../support/cli.js';
 import { flatPicture } from '../support/photos.js';
 import { realRows, referenceFeatures, rowOf } from '../support/real-rows.js';
-import { describeWith, facesDir, projectRoot, testModelsDir } from '../support/shared.js';
+import { addon, describeWith, facesDir, projectRoot, testModelsDir } from '../support/shared.js';
 import { oneQuestionForest } from '../support/small-forest.js';
 
 const affect = join(facesDir, 'affect');
-const needs = [affect, referenceFeatures, emochatCli, join(projectRoot, 'build/Release/emochat.node')];
+const needs = [affect, referenceFeatures, emochatCli, addon];
 
 interface Result {
   labels: string[];

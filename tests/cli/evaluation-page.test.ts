@@ -7,11 +7,11 @@ import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { chromiumRequirement, openPage, type OpenPage } from '../support/browser.js';
 import { emochatCli, runEmochat } from '../support/cli.js';
 import { poorContrasts } from '../support/contrast.js';
-import { describeWith, facesDir, projectRoot, testModelsDir } from '../support/shared.js';
+import { addon, describeWith, facesDir, testModelsDir } from '../support/shared.js';
 import { oneQuestionForest } from '../support/small-forest.js';
 
 const affect = join(facesDir, 'affect');
-const needs = [affect, emochatCli, join(projectRoot, 'build/Release/emochat.node'), chromiumRequirement];
+const needs = [affect, emochatCli, addon, chromiumRequirement];
 
 let folder: string;
 let env: Record<string, string>;

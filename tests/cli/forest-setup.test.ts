@@ -5,7 +5,13 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { openForest } from '../../src/cli/forest-setup.js';
 import { EmotionRecognizer } from '../../src/training/emotion-recognizer.js';
 import { Vision } from '../../src/vision/vision.js';
-import { describeWith, modelsDir as sharedModels, projectRoot, sharedCascade } from '../support/shared.js';
+import {
+  addon,
+  describeWith,
+  modelsDir as sharedModels,
+  projectRoot,
+  sharedCascade,
+} from '../support/shared.js';
 
 const shipped = join(projectRoot, 'models/happy-sad.json');
 
@@ -43,22 +49,18 @@ describe('which forest is used', () => {
 
 const fiveLandmarks = join(sharedModels, 'lbf5.yaml');
 
-describeWith(
-  'a facemark of five landmarks',
-  [fiveLandmarks, sharedCascade, join(projectRoot, 'build/Release/emochat.node')],
-  () => {
-    test('does not go with a forest of 68: the message says what to do', async () => {
-      const facemarkFile = join(modelsDir, 'lbf5.yaml');
-      await copyFile(fiveLandmarks, facemarkFile);
-      const vision = await Vision.open({ cascadeFile: sharedCascade, facemarkFile, lanes: 1 });
-      const forest = await openForest({ modelsDir });
-      try {
-        expect(() => new EmotionRecognizer(vision, forest)).toThrow(
-          'gives 5 landmarks and the emotion forest takes 68',
-        );
-      } finally {
-        await vision.close();
-      }
-    });
-  },
-);
+describeWith('a facemark of five landmarks', [fiveLandmarks, sharedCascade, addon], () => {
+  test('does not go with a forest of 68: the message says what to do', async () => {
+    const facemarkFile = join(modelsDir, 'lbf5.yaml');
+    await copyFile(fiveLandmarks, facemarkFile);
+    const vision = await Vision.open({ cascadeFile: sharedCascade, facemarkFile, lanes: 1 });
+    const forest = await openForest({ modelsDir });
+    try {
+      expect(() => new EmotionRecognizer(vision, forest)).toThrow(
+        'gives 5 landmarks and the emotion forest takes 68',
+      );
+    } finally {
+      await vision.close();
+    }
+  });
+});

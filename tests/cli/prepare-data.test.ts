@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { emochatCli, runEmochat, startEmochat } from '../support/cli.js';
-import { describeWith, facesDir, projectRoot, testModelsDir } from '../support/shared.js';
+import { addon, describeWith, facesDir, testModelsDir } from '../support/shared.js';
 
 const affect = join(facesDir, 'affect');
 
@@ -33,74 +33,70 @@ async function partialFile(): Promise<void> {
   while (!(await readdir(folder)).some((name) => name.endsWith('.partial'))) await sleep(5);
 }
 
-describeWith(
-  'emochat prepare-data',
-  [affect, emochatCli, join(projectRoot, 'build/Release/emochat.node')],
-  () => {
-    test('reports photos, samples, photos without a face and unreadable files, and writes both files', async () => {
-      await copyPhotos('happy', 6);
-      await copyPhotos('sad', 6);
-      await writeFile(join(photos, 'sad/notes.txt'), 'no picture');
-      const { code, stdout } = await runEmochat(['prepare-data', '--data', photos, '--output', output], env);
-      expect(code).toBe(0);
-      expect(stdout).toMatch(/HAPPY\s+│ 6\s+│ 5\s+│ 0\s+│ 1\s+│ 0/);
-      expect(stdout).toMatch(/SAD\s+│ 7\s+│ 6\s+│ 1\s+│ 0\s+│ 1/);
-      expect(stdout).toContain('enlarged and a border around it: 1.');
-      expect(stdout).toContain('sad/notes.txt: This is not a JPEG, PNG or WebP image');
-      expect((await readFile(output, 'utf8')).trimEnd().split('\n')).toHaveLength(11);
-      expect(existsSync(join(folder, 'data.files.json'))).toBe(true);
-    });
+describeWith('emochat prepare-data', [affect, emochatCli, addon], () => {
+  test('reports photos, samples, photos without a face and unreadable files, and writes both files', async () => {
+    await copyPhotos('happy', 6);
+    await copyPhotos('sad', 6);
+    await writeFile(join(photos, 'sad/notes.txt'), 'no picture');
+    const { code, stdout } = await runEmochat(['prepare-data', '--data', photos, '--output', output], env);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/HAPPY\s+│ 6\s+│ 5\s+│ 0\s+│ 1\s+│ 0/);
+    expect(stdout).toMatch(/SAD\s+│ 7\s+│ 6\s+│ 1\s+│ 0\s+│ 1/);
+    expect(stdout).toContain('enlarged and a border around it: 1.');
+    expect(stdout).toContain('sad/notes.txt: This is not a JPEG, PNG or WebP image');
+    expect((await readFile(output, 'utf8')).trimEnd().split('\n')).toHaveLength(11);
+    expect(existsSync(join(folder, 'data.files.json'))).toBe(true);
+  });
 
-    test('with --plain, a photo that needs enlarging shows no face, as in the original', async () => {
-      await copyPhotos('sad', 6);
-      const args = ['prepare-data', '--plain', '--data', photos, '--output', output];
-      const { stdout } = await runEmochat(args, env);
-      expect(stdout).toMatch(/SAD\s+│ 6\s+│ 5\s+│ 0\s+│ 1\s+│ 0/);
-      expect(stdout).not.toContain('enlarged and a border');
-    });
+  test('with --plain, a photo that needs enlarging shows no face, as in the original', async () => {
+    await copyPhotos('sad', 6);
+    const args = ['prepare-data', '--plain', '--data', photos, '--output', output];
+    const { stdout } = await runEmochat(args, env);
+    expect(stdout).toMatch(/SAD\s+│ 6\s+│ 5\s+│ 0\s+│ 1\s+│ 0/);
+    expect(stdout).not.toContain('enlarged and a border');
+  });
 
-    test('warns that one emotion has no sample, and goes on', async () => {
-      await copyPhotos('sad', 3);
-      const { code, stderr } = await runEmochat(['prepare-data', '--data', photos, '--output', output], env);
-      expect(code).toBe(0);
-      expect(stderr).toContain('no sample of HAPPY');
-    });
+  test('warns that one emotion has no sample, and goes on', async () => {
+    await copyPhotos('sad', 3);
+    const { code, stderr } = await runEmochat(['prepare-data', '--data', photos, '--output', output], env);
+    expect(code).toBe(0);
+    expect(stderr).toContain('no sample of HAPPY');
+  });
 
-    test('a folder where data.txt should be: told before any photo, and what lies beside it stays', async () => {
-      await copyPhotos('sad', 3);
-      const beside = join(folder, 'data.files.json');
-      await mkdir(output);
-      await writeFile(beside, 'old');
-      const { code, stderr } = await runEmochat(['prepare-data', '--data', photos, '--output', output], env);
-      expect(code).toBe(1);
-      expect(stderr).toContain('it is a folder');
-      expect(await readFile(beside, 'utf8')).toBe('old');
-    });
+  test('a folder where data.txt should be: told before any photo, and what lies beside it stays', async () => {
+    await copyPhotos('sad', 3);
+    const beside = join(folder, 'data.files.json');
+    await mkdir(output);
+    await writeFile(beside, 'old');
+    const { code, stderr } = await runEmochat(['prepare-data', '--data', photos, '--output', output], env);
+    expect(code).toBe(1);
+    expect(stderr).toContain('it is a folder');
+    expect(await readFile(beside, 'utf8')).toBe('old');
+  });
 
-    test('no folder: says in both languages what to create, exit code 1', async () => {
-      const { code, stderr } = await runEmochat(['prepare-data', '--data', photos, '--output', output], env);
-      expect(code).toBe(1);
-      expect(stderr).toContain('Crea photos/happy y photos/sad con tus fotos');
-      expect(stderr).toContain('Create photos/happy and photos/sad with your photos');
-      expect(existsSync(output)).toBe(false);
-    });
+  test('no folder: says in both languages what to create, exit code 1', async () => {
+    const { code, stderr } = await runEmochat(['prepare-data', '--data', photos, '--output', output], env);
+    expect(code).toBe(1);
+    expect(stderr).toContain('Crea photos/happy y photos/sad con tus fotos');
+    expect(stderr).toContain('Create photos/happy and photos/sad with your photos');
+    expect(existsSync(output)).toBe(false);
+  });
 
-    test('a wrong list of emotions is wrong usage, exit code 2', async () => {
-      const { code } = await runEmochat(['prepare-data', '--emotions', 'happy,,sad'], env);
-      expect(code).toBe(2);
-    });
+  test('a wrong list of emotions is wrong usage, exit code 2', async () => {
+    const { code } = await runEmochat(['prepare-data', '--emotions', 'happy,,sad'], env);
+    expect(code).toBe(2);
+  });
 
-    test('Ctrl-C leaves the old data and nothing else', async () => {
-      await copyPhotos('happy', 400);
-      await writeFile(output, 'old');
-      const { child, result } = startEmochat(['prepare-data', '--data', photos, '--output', output], env);
-      await partialFile();
-      child.kill('SIGINT');
-      const { code, stderr } = await result;
-      expect(code).toBe(130);
-      expect(stderr).toContain('No file was changed');
-      expect(await readFile(output, 'utf8')).toBe('old');
-      expect((await readdir(folder)).sort()).toEqual(['data.txt', 'photos']);
-    });
-  },
-);
+  test('Ctrl-C leaves the old data and nothing else', async () => {
+    await copyPhotos('happy', 400);
+    await writeFile(output, 'old');
+    const { child, result } = startEmochat(['prepare-data', '--data', photos, '--output', output], env);
+    await partialFile();
+    child.kill('SIGINT');
+    const { code, stderr } = await result;
+    expect(code).toBe(130);
+    expect(stderr).toContain('No file was changed');
+    expect(await readFile(output, 'utf8')).toBe('old');
+    expect((await readdir(folder)).sort()).toEqual(['data.txt', 'photos']);
+  });
+});

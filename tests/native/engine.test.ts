@@ -17,9 +17,9 @@ import {
 } from '../support/photos.js';
 import { largePng } from '../support/pictures.js';
 import {
+  addon,
   describeWith,
   facesDir,
-  projectRoot,
   referenceDir,
   sanitizedAddon,
   sharedFacemark,
@@ -234,7 +234,7 @@ describeWith('The native engine', [facesDir, referenceDir, sharedFacemark], () =
   async function runScript(body: string, under: string[] = []): Promise<string> {
     const { cascade, facemark } = await testModelFiles();
     const known = {
-      addon: sanitizedAddon ?? `${projectRoot}/build/Release/emochat.node`,
+      addon,
       options: {
         cascadeFile: cascade,
         detector: 'simd',

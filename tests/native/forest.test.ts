@@ -11,7 +11,7 @@ import {
 import { trainer } from '../../src/training/native-forest-trainer.js';
 import { randomStream } from '../../src/training/random.js';
 import { realRows, referenceFeatures } from '../support/real-rows.js';
-import { describeWith, projectRoot, unsanitizedTest } from '../support/shared.js';
+import { addon, describeWith, unsanitizedTest } from '../support/shared.js';
 
 /** One tree on every row with every feature: what CART grows, nothing left to chance. */
 const cart: ForestOptions = {
@@ -566,7 +566,6 @@ describe('while it grows', () => {
         growForest(rows, { ...options, trees: 10000 });
         parentPort.postMessage(forest.roots.length);
       });`;
-    const addon = process.env['EMOCHAT_SANITIZED_ADDON'] ?? `${projectRoot}/build/Release/emochat.node`;
     for (let round = 0; round < 3; round++) {
       const worker = new Worker(code, { eval: true, workerData: { addon } });
       const trees = await new Promise((resolve, reject) => {

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
 import { facePhoto, reencode } from '../support/photos.js';
-import { describeWith, facesDir, projectRoot, sharedFacemark, testModelFiles } from '../support/shared.js';
+import { addon, describeWith, facesDir, sharedFacemark, testModelFiles } from '../support/shared.js';
 
 /**
  * Runs a script in a Node process of its own, in which `engine` is an engine of one lane and `pictures` are encoded pictures
@@ -10,7 +10,6 @@ import { describeWith, facesDir, projectRoot, sharedFacemark, testModelFiles } f
  */
 async function runScript(pictures: Buffer[], body: string): Promise<{ stdout: string; stderr: string }> {
   const { cascade, facemark } = await testModelFiles();
-  const addon = process.env['EMOCHAT_SANITIZED_ADDON'] ?? `${projectRoot}/build/Release/emochat.node`;
   const options = {
     cascadeFile: cascade,
     detector: 'simd',

@@ -3,7 +3,7 @@ import { chromiumRequirement, ffmpegRequirement } from '../support/browser.js';
 import { emochatCli } from '../support/cli.js';
 import { startGeminiServer, type GeminiServer } from '../support/gemini-server.js';
 import { EmochatProcess, forestFile } from '../support/server.js';
-import { facesDir, projectRoot, sharedCascade, sharedFacemark, type Requirement } from '../support/shared.js';
+import { addon, facesDir, sharedCascade, sharedFacemark, type Requirement } from '../support/shared.js';
 
 export const sadThenHappy = join(facesDir, 'video/sad-then-happy.mp4');
 export const noFace = join(facesDir, 'video/no-face.mp4');
@@ -11,7 +11,7 @@ export const noFace = join(facesDir, 'video/no-face.mp4');
 /** What the page tests cannot do without: the built program, its models, a browser, the clips that its camera shows. */
 export const pageRequirements: readonly Requirement[] = [
   emochatCli,
-  join(projectRoot, 'build/Release/emochat.node'),
+  addon,
   forestFile,
   sharedCascade,
   sharedFacemark,

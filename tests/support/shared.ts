@@ -4,14 +4,17 @@ import { pathToFileURL } from 'node:url';
 import { describe, test } from 'vitest';
 import { ensureModelFiles } from '../../src/vision/model-files.js';
 
+/** The checkout, absolute. */
+export const projectRoot = resolve(import.meta.dirname, '../..');
+
 /** The addon under the sanitizers, in their run of the tests. */
 export const sanitizedAddon = process.env['EMOCHAT_SANITIZED_ADDON'];
 
+/** The native addon that is tested. */
+export const addon = sanitizedAddon ?? join(projectRoot, 'build/Release/emochat.node');
+
 /** A test that says nothing under AddressSanitizer: it keeps what was freed for a while, on purpose. */
 export const unsanitizedTest = test.skipIf(sanitizedAddon !== undefined);
-
-/** The checkout, absolute. */
-export const projectRoot = resolve(import.meta.dirname, '../..');
 
 /** Photos, model files and reference results that lie beside the checkout and never in it. */
 export const sharedDir = resolve(projectRoot, '../shared');

@@ -7,9 +7,8 @@ import { randomStream } from '../../src/training/random.js';
 import { EmotionForest } from '../../src/training/forest.js';
 import { trainForest } from '../../src/training/train.js';
 import { realRows, referenceFeatures } from '../support/real-rows.js';
-import { describeWith, projectRoot } from '../support/shared.js';
+import { addon, describeWith } from '../support/shared.js';
 
-const addon = `${projectRoot}/build/Release/emochat.node`;
 const options = { ...defaultForestOptions, trees: 40, threads: 2, testSize: 0.2, folds: null, repeats: 1 };
 
 /** Two features: class 0 left, class 1 right, class 2 in the middle, each with some spread. */

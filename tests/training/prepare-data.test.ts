@@ -8,12 +8,11 @@ import type { DatasetFiles } from '../../src/training/dataset-files.js';
 import { prepareData, type PrepareReport } from '../../src/training/prepare-data.js';
 import { Vision } from '../../src/vision/vision.js';
 import { referenceFeatures } from '../support/real-rows.js';
-import { describeWith, facesDir, projectRoot, testModelFiles } from '../support/shared.js';
+import { addon, describeWith, facesDir, testModelFiles } from '../support/shared.js';
 
 const affect = join(facesDir, 'affect');
 /** Small photos that a face fills. */
 const tightCrops = join(facesDir, 'raf/train/sad');
-const addon = join(projectRoot, 'build/Release/emochat.node');
 const original = new Map(
   tryRead(referenceFeatures).map(({ file, features }) => [file.replace('faces/affect/', ''), features]),
 );
