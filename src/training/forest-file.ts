@@ -221,6 +221,27 @@ function same(path: string, actual: number, expected: number): void {
   });
 }
 
+/**
+ * A forest file's text.
+ * @throws UserError `FOREST_TOO_LARGE` if it is larger than a file that would be read.
+ */
+export function forestFileText(file: ForestFile): string {
+  const text = `${JSON.stringify(file)}\n`;
+  if (Buffer.byteLength(text) > maxForestBytes) throw forestTooLarge();
+  return text;
+}
+
+export function forestTooLarge(cause?: Error): UserError {
+  return new UserError(
+    'FOREST_TOO_LARGE',
+    {
+      es: 'El bosque se hace demasiado grande para guardarlo. Pide menos árboles (--trees) u hojas mayores (--min-samples-leaf 5).',
+      en: 'The forest grows too large to be saved. Ask for fewer trees (--trees) or larger leaves (--min-samples-leaf 5).',
+    },
+    { cause },
+  );
+}
+
 /** The error a person sees for a forest file that cannot be used: which file, where, why, and what to run. */
 export function invalidForest(file: string, path: string, reason: Message, cause?: unknown): UserError {
   const where = path.length > 160 ? `…${path.slice(-160)}` : path;

@@ -1,8 +1,8 @@
 import { createRequire } from 'node:module';
-import { UserError } from '../common/user-error.js';
 import { loadNativeAddon, type NativeForest, type NativeForestOptions } from '../vision/native.js';
 import { featureCountOf } from './feature-rule.js';
 import type { CompiledForest } from './compiled-forest.js';
+import { forestTooLarge } from './forest-file.js';
 import { forestJsonOf } from './forest-json.js';
 import type {
   ForestOptions,
@@ -89,17 +89,6 @@ function translated(error: unknown, hooks: TrainingHooks): unknown {
   if (!(error instanceof Error) || !('code' in error)) return error;
   if (error.code === 'CANCELLED' && hooks.signal?.aborted === true) return hooks.signal.reason;
   if (error.code === 'FOREST_INPUT') return new RangeError(error.message, { cause: error });
-  if (error.code === 'FOREST_TOO_LARGE') return tooLarge(error);
+  if (error.code === 'FOREST_TOO_LARGE') return forestTooLarge(error);
   return error;
-}
-
-function tooLarge(cause: Error): UserError {
-  return new UserError(
-    'FOREST_TOO_LARGE',
-    {
-      es: 'El bosque se hace demasiado grande para guardarlo. Pide menos árboles (--trees) u hojas mayores (--min-samples-leaf 5).',
-      en: 'The forest grows too large to be saved. Ask for fewer trees (--trees) or larger leaves (--min-samples-leaf 5).',
-    },
-    { cause },
-  );
 }

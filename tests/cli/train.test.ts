@@ -1,9 +1,10 @@
 import { RandomForestClassifier } from 'ml-random-forest';
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { EmotionForest } from '../../src/training/forest.js';
+import { randomStream } from '../../src/training/random.js';
 import { formatRow } from '../../src/training/savetxt.js';
 import { emochatCli, runEmochat, startEmochat } from '../support/cli.js';
 import { realRows, referenceFeatures, rowOf } from '../support/real-rows.js';
@@ -74,6 +75,37 @@ describeWith('emochat train', [referenceFeatures, emochatCli], () => {
     expect(code).toBe(1);
     expect(stderr).toContain('--class-weight');
     expect(stderr).toContain('--engine native');
+  });
+
+  test(
+    'a forest that could not be read again is not saved, and the old one stays',
+    { timeout: 120_000 },
+    async () => {
+      const random = randomStream(1);
+      const rows = realRows();
+      const lines = Array.from({ length: 600 }, (_, i) => {
+        const features = rowOf(rows, i % rows.rows).map((value) => value + random(1000) / 1e5);
+        return formatRow(features, random(2));
+      });
+      await writeFile(data, `${lines.join('\n')}\n`);
+      await mkdir(dirname(model));
+      await writeFile(model, 'old');
+      const { code, stderr } = await train('--trees', '10000', '--no-bootstrap');
+      expect(code).toBe(1);
+      expect(stderr).toContain('too large to be saved');
+      expect(await readFile(model, 'utf8')).toBe('old');
+      expect(await readdir(dirname(model))).toEqual(['trained.json']);
+    },
+  );
+
+  test('--sure of too few rows is told before a tree grows, with what to do', async () => {
+    const rows = realRows();
+    const lines = Array.from({ length: 40 }, (_, i) => formatRow(rowOf(rows, i), Number(i < 5)));
+    await writeFile(data, `${lines.join('\n')}\n`);
+    const { code, stderr } = await train('--sure', '0.7');
+    expect(code).toBe(1);
+    expect(stderr).toContain('To calibrate (--sure), what is learnt is split in 5 parts');
+    expect(stderr).toContain('Or train without --sure.');
   });
 
   test('--importance prints and saves what the forest goes by: the mouth', async () => {

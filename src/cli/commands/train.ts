@@ -114,7 +114,8 @@ async function run(options: TrainSettings, signal: AbortSignal): Promise<void> {
       options.engine,
       signal,
     );
-    await file.write(`${JSON.stringify(grown)}\n`);
+    const { forestFileText } = await import('../../training/forest-file.js');
+    await file.write(forestFileText(grown));
     return grown;
   });
   printForest(model, output);

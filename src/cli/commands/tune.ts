@@ -115,7 +115,8 @@ async function run(options: TuneSettings, signal: AbortSignal): Promise<void> {
     output,
     async (file) => {
       const grown = await growChoice(data, await search(data, options, signal), options, signal);
-      await file.write(`${JSON.stringify(grown)}\n`);
+      const { forestFileText } = await import('../../training/forest-file.js');
+      await file.write(forestFileText(grown));
       return grown;
     },
     '--write',
