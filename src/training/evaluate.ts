@@ -11,11 +11,13 @@ export function predictRows(forest: EmotionForest, dataset: Dataset): Prediction
   const { features, classes, rows, columns } = dataset;
   const { labels } = forest;
   const probabilities = new Float64Array(rows * labels.length);
+  const sure = new Uint8Array(rows);
   for (let row = 0; row < rows; row++) {
-    const said = forest.predict(features.subarray(row * columns, (row + 1) * columns)).probabilities;
-    labels.forEach((label, i) => (probabilities[row * labels.length + i] = said[label] ?? 0));
+    const said = forest.predict(features.subarray(row * columns, (row + 1) * columns));
+    labels.forEach((label, i) => (probabilities[row * labels.length + i] = said.probabilities[label] ?? 0));
+    sure[row] = Number(said.sure);
   }
-  return { labels, truth: classes, probabilities };
+  return { labels, truth: classes, probabilities, sure };
 }
 
 /**

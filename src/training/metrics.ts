@@ -6,6 +6,8 @@ export interface Predictions {
   truth: ArrayLike<number>;
   /** `labels.length` probabilities a row that sum to 1, row by row. */
   probabilities: Float64Array;
+  /** 1 for each row whose emotion was sure enough to be named, else 0; all were unless told. */
+  sure?: Uint8Array;
 }
 
 /** How well one class is told from the others. What the rows leave undefined is `null`. */
@@ -21,6 +23,10 @@ export interface ClassMetrics {
   recall: number | null;
   /** Harmonic mean of precision and recall; `null` if the class is neither there nor ever said. */
   f1: number | null;
+  /** Rows that were said to be of this class, and surely. */
+  named: number;
+  /** Share of those that are; `null` if there is none. */
+  namedPrecision: number | null;
 }
 
 /** Rows that were predicted with about the same confidence. */
@@ -79,7 +85,12 @@ export function computeMetrics(predictions: Predictions): Metrics {
   checkShape(predictions);
   const predicted = predictedClasses(predictions);
   const confusionMatrix = confusion(labels.length, truth, predicted);
-  const perClass = labels.map((label, index) => classMetrics(label, index, confusionMatrix));
+  const surely = namedCounts(predictions, predicted);
+  const perClass = labels.map((label, index) => ({
+    ...classMetrics(label, index, confusionMatrix),
+    named: surely[index]?.rows ?? 0,
+    namedPrecision: ratio(surely[index]?.right ?? 0, surely[index]?.rows ?? 0),
+  }));
   const right = confusionMatrix.reduce((sum, row, i) => sum + (row[i] ?? 0), 0);
   const recalls = perClass.flatMap(({ recall }) => recall ?? []);
   return {
@@ -125,7 +136,26 @@ function confusion(classes: number, truth: ArrayLike<number>, predicted: Uint8Ar
   return matrix;
 }
 
-function classMetrics(label: string, index: number, matrix: readonly number[][]): ClassMetrics {
+/** Rows surely said to be of each class, and how many of them are. */
+function namedCounts(
+  { labels, truth, sure }: Predictions,
+  predicted: Uint8Array,
+): { rows: number; right: number }[] {
+  const counts = labels.map(() => ({ rows: 0, right: 0 }));
+  predicted.forEach((said, row) => {
+    const count = counts[said];
+    if (count === undefined || sure?.[row] === 0) return;
+    count.rows += 1;
+    if (said === truth[row]) count.right += 1;
+  });
+  return counts;
+}
+
+function classMetrics(
+  label: string,
+  index: number,
+  matrix: readonly number[][],
+): Omit<ClassMetrics, 'named' | 'namedPrecision'> {
   const right = matrix[index]?.[index] ?? 0;
   const support = (matrix[index] ?? []).reduce((sum, count) => sum + count, 0);
   const predicted = matrix.reduce((sum, row) => sum + (row[index] ?? 0), 0);

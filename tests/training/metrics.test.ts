@@ -44,6 +44,22 @@ describe('what is measured', () => {
     expect(of('support')).toEqual([5, 3, 2]);
   });
 
+  test('of the rows whose emotion was named, how many are right; unless told all were', () => {
+    const of = (predictions: Predictions) =>
+      computeMetrics(predictions).perClass.map(({ named, namedPrecision }) => [named, namedPrecision]);
+    expect(of(threeClasses)).toEqual([
+      [6, 2 / 3],
+      [3, 2 / 3],
+      [1, 1],
+    ]);
+    const sure = Uint8Array.from([1, 0, 1, 1, 1, 0, 1, 0, 1, 0]);
+    expect(of({ ...threeClasses, sure })).toEqual([
+      [3, 2 / 3],
+      [3, 2 / 3],
+      [0, null],
+    ]);
+  });
+
   test('log-loss, with a share of zero held at the smallest step of a double, and Brier score', () => {
     expect(metrics.logLoss).toBeCloseTo(4.123642225767715, 10);
     expect(metrics.brier).toBeCloseTo(0.4545, 12);

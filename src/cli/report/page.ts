@@ -143,13 +143,15 @@ function figures(metrics: Metrics): Html {
 function perClassTable({ perClass }: Metrics): Html {
   const share = (value: number | null) => (value === null ? '–' : percent(value));
   const rows = perClass.map(
-    ({ label, precision, recall, f1, support }) =>
+    ({ label, precision, recall, f1, support, named, namedPrecision }) =>
       html`<tr>
         <th scope="row">${label}</th>
         <td>${share(precision)}</td>
         <td>${share(recall)}</td>
         <td>${share(f1)}</td>
         <td>${support}</td>
+        <td>${named}</td>
+        <td>${share(namedPrecision)}</td>
       </tr>`,
   );
   const heads = [
@@ -158,6 +160,8 @@ function perClassTable({ perClass }: Metrics): Html {
     both({ es: 'Exhaustividad', en: 'Recall' }),
     html`F1`,
     both({ es: 'Rostros', en: 'Faces' }),
+    both({ es: 'Nombrada', en: 'Named' }),
+    both({ es: 'Con acierto', en: 'Rightly' }),
   ];
   return table({ heading: 'classes', heads, rows });
 }

@@ -73,13 +73,17 @@ function perClassTable({ perClass }: Metrics): string {
     { es: 'exhaustividad', en: 'recall' },
     { es: 'F1', en: 'F1' },
     { es: 'rostros', en: 'faces' },
+    { es: 'nombrada', en: 'named' },
+    { es: 'con acierto', en: 'rightly' },
   ];
-  const rows = perClass.map(({ label, precision, recall, f1, support }) => [
+  const rows = perClass.map(({ label, precision, recall, f1, support, named, namedPrecision }) => [
     label,
     share(precision),
     share(recall),
     share(f1),
     `${support}`,
+    `${named}`,
+    share(namedPrecision),
   ]);
   return table(head, rows);
 }
