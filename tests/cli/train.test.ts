@@ -108,6 +108,17 @@ describeWith('emochat train', [referenceFeatures, emochatCli], () => {
     expect(stderr).toContain('Or train without --sure.');
   });
 
+  test('a confusion matrix wider than a terminal is not printed; a sentence says where it is', async () => {
+    let row = 0;
+    await writeData(() => row++ % 40);
+    const labels = Array.from({ length: 40 }, (_, i) => `E${i}`);
+    const { code, stdout } = await train('--labels', labels.join(','));
+    expect(code).toBe(0);
+    expect(stdout).toContain('40 × 40, too wide for here');
+    expect(stdout).not.toContain('│');
+    expect((await readModel()).training['confusionMatrix']).toHaveLength(40);
+  });
+
   test('--importance prints and saves what the forest goes by: the mouth', async () => {
     await writeData();
     const { code, stdout } = await train('--importance', '--trees', '100');

@@ -64,6 +64,7 @@ describeWith('emochat tune', [referenceFeatures, emochatCli], () => {
     const written = join(folder, 'tuned.json');
     const { code, stdout } = await tune('--write', written);
     expect(code).toBe(0);
+    expect(stdout).toContain('what to expect is the nested one above');
     const trained = join(folder, 'trained.json');
     expect((await runEmochat([...trainLine(stdout), '--output', trained])).code).toBe(0);
     const forest = async (file: string) =>

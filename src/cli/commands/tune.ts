@@ -122,6 +122,11 @@ async function run(options: TuneSettings, signal: AbortSignal): Promise<void> {
     '--write',
   );
   printForest(model, output);
+  const note = {
+    es: 'Esa exactitud es de filas con que ya se eligió; la que cabe esperar es la anidada, arriba.',
+    en: 'That accuracy is of rows that the choice has seen; what to expect is the nested one above.',
+  };
+  process.stdout.write(`${bilingual(note)}\n`);
 }
 
 /** Searches and prints what came of it; gives the options to train with. */

@@ -20,8 +20,19 @@ export function evaluationText({ evaluation, set, against }: EvaluationReport): 
   return parts.join('');
 }
 
-/** The confusion matrix with its title. */
+/** No terminal is wide enough for more. */
+const mostColumns = 30;
+
+/** The confusion matrix with its title; of many labels only where it is. */
 export function confusionTable(labels: readonly string[], matrix: readonly (readonly number[])[]): string {
+  if (labels.length > mostColumns) {
+    const size = `${labels.length} × ${labels.length}`;
+    const elsewhere = {
+      es: `Matriz de confusión: ${size}, demasiado ancha para aquí; la dan el archivo del modelo y emochat evaluate --json`,
+      en: `Confusion matrix: ${size}, too wide for here; the model file and emochat evaluate --json have it`,
+    };
+    return `${bilingual(elsewhere)}\n`;
+  }
   const title = {
     es: 'Matriz de confusión (filas: real; columnas: predicha)',
     en: 'Confusion matrix (rows: actual; columns: predicted)',
