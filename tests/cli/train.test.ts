@@ -112,7 +112,7 @@ describeWith('emochat train', [referenceFeatures, emochatCli], () => {
     let row = 0;
     await writeData(() => row++ % 40);
     const labels = Array.from({ length: 40 }, (_, i) => `E${i}`);
-    const { code, stdout } = await train('--labels', labels.join(','));
+    const { code, stdout } = await train('--labels', labels.join(','), '--test-size', '0.5');
     expect(code).toBe(0);
     expect(stdout).toContain('40 × 40, too wide for here');
     expect(stdout).not.toContain('│');
