@@ -68,8 +68,9 @@ export async function growModel(
   const growth = doubtful ? { ...options, balance: false, classWeight: 'none' as const } : options;
   const grown = await trainer.train(taught, labels.length, growth, hooks);
   const { importances: gini, permutationImportances } = grown;
-  // Rows that were learnt as several classes have no accuracy to lose; without a bootstrap every tree has seen all.
-  const permutation = doubtful || !options.bootstrap ? undefined : permutationImportances;
+  const unseen = options.bootstrap || options.balance;
+  // Rows that were learnt as several classes have no accuracy to lose.
+  const permutation = unseen && !doubtful ? permutationImportances : undefined;
   const names =
     transform?.names ?? Array.from({ length: rows.columns }, (_, i) => `${'xy'[i % 2] ?? ''}${i >> 1}`);
   return {

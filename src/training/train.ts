@@ -100,7 +100,7 @@ export async function trainForest(
   const measured = evaluate(EmotionForest.parse(draft), selectRows(dataset, held.test));
   const { accuracy, confusionMatrix } = measured;
   const { outOfBagAccuracy = NaN } = model;
-  // Without a bootstrap no row is out of bag.
+  // Where every tree has seen every row, none is out of bag.
   const outOfBag = Number.isNaN(outOfBagAccuracy) ? {} : { outOfBagAccuracy };
   const importances = model.importances && { importances: importanceRecordOf(model.importances) };
   const training = { ...draft.training, accuracy, ...outOfBag, ...importances, confusionMatrix };
