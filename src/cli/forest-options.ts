@@ -1,6 +1,7 @@
 import { InvalidArgumentError, Option } from 'commander';
 import { availableParallelism } from 'node:os';
 import { bilingual, type Message } from '../common/user-error.js';
+import { maxColumns } from '../training/dataset.js';
 import {
   defaultForestOptions,
   type ClassWeight,
@@ -153,11 +154,12 @@ function featureRule(text: string): FeatureRule {
   const rule = text.trim();
   if (rule === 'sqrt' || rule === 'log2' || rule === 'all') return rule;
   const value = Number(rule);
-  if (rule !== '' && value > 0 && (value < 1 || (Number.isInteger(value) && value <= 65_536))) return value;
+  if (rule !== '' && value > 0 && (value < 1 || (Number.isInteger(value) && value <= maxColumns)))
+    return value;
   throw new InvalidArgumentError(
     bilingual({
-      es: 'Debe ser sqrt, log2, all, una parte entre 0 y 1, o un entero de 1 a 65536.',
-      en: 'It must be sqrt, log2, all, a share between 0 and 1, or a whole number from 1 to 65536.',
+      es: `Debe ser sqrt, log2, all, una parte entre 0 y 1, o un entero de 1 a ${maxColumns}.`,
+      en: `It must be sqrt, log2, all, a share between 0 and 1, or a whole number from 1 to ${maxColumns}.`,
     }),
   );
 }

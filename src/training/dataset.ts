@@ -13,14 +13,18 @@ export interface Dataset {
 }
 
 const maxClasses = 255;
-/** More than 65,536 features take, in characters. */
+/** Most features a row. */
+export const maxColumns = 65_536;
+/** Normalised landmarks lie in [0, 1], pixels not far beyond; trees reckon with squares of such numbers. */
+const greatestFeature = 1e6;
+/** More than {@link maxColumns} features take, in characters. */
 const maxLineLength = 4 * 1024 * 1024;
 const decimal = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
 const notFinite = /^[+-]?(?:nan|inf|infinity)$/i;
 
 /**
  * Reads a `data.txt`: one row a line, numbers separated by blanks, the last one the class.
- * Any spelling of numbers that NumPy writes is taken; empty lines and `#` comments are skipped.
+ * Any spelling of numbers that NumPy writes is taken, and any end of lines; empty lines and `#` comments are skipped.
  *
  * @throws UserError `DATA_NOT_FOUND`, or `DATA_INVALID` with the line and the column that are wrong.
  */
@@ -83,7 +87,8 @@ class RowCollector {
 
   /** Takes the next piece of the file, which may begin and end anywhere in a line. */
   addText(text: string): void {
-    const lines = (this.#rest + text).split('\n');
+    // A carriage return at the very end may be half of an end of line.
+    const lines = (this.#rest + text).split(/\r\n|\n|\r(?!$)/);
     this.#rest = lines.pop() ?? '';
     for (const line of lines) this.#addLine(line);
     if (this.#rest.length <= maxLineLength) return;
@@ -97,8 +102,11 @@ class RowCollector {
     if (fields.length === 0) return;
     this.#checkWidth(fields.length);
     const numbers = Float64Array.from(fields, (field, i) => this.#number(field, i + 1));
+    const features = numbers.subarray(0, -1);
+    const large = features.findIndex((value) => Math.abs(value) > greatestFeature);
+    if (large >= 0) throw this.#tooLarge(fields[large] ?? '', large + 1);
     this.#classes.push(this.#class(numbers.at(-1) ?? NaN, fields.length));
-    this.#features.push(numbers.subarray(0, -1));
+    this.#features.push(features);
   }
 
   finish(): Dataset {
@@ -126,17 +134,37 @@ class RowCollector {
         en: 'needs at least one feature and the class',
       });
     }
+    const columns = width - 1;
+    if (columns > maxColumns) {
+      throw this.#invalidLine(
+        {
+          es: `tiene ${columns} características y se admiten ${maxColumns}`,
+          en: `has ${columns} features, and ${maxColumns} are taken`,
+        },
+        maxColumns + 1,
+      );
+    }
   }
 
   #number(field: string, column: number): number {
     const value = decimal.test(field) ? Number(field) : NaN;
     if (Number.isFinite(value)) return value;
-    const shown = JSON.stringify(field.slice(0, 40));
+    const shown = quoted(field);
     const infinite = notFinite.test(field) || decimal.test(field);
     throw this.#invalidLine(
       infinite
         ? { es: `${shown} no es un número finito`, en: `${shown} is not a finite number` }
         : { es: `${shown} no es un número`, en: `${shown} is not a number` },
+      column,
+    );
+  }
+
+  #tooLarge(field: string, column: number): UserError {
+    return this.#invalidLine(
+      {
+        es: `${quoted(field)} es demasiado grande: se admite de -${greatestFeature} a ${greatestFeature}`,
+        en: `${quoted(field)} is too large: from -${greatestFeature} to ${greatestFeature} is taken`,
+      },
       column,
     );
   }
@@ -167,6 +195,11 @@ class RowCollector {
       en: `${this.#file}: ${reason.en}. To make it anew from your photos: npx emochat prepare-data`,
     });
   }
+}
+
+/** A field of the file for a message, however long it is. */
+function quoted(field: string): string {
+  return JSON.stringify(field.slice(0, 40));
 }
 
 function notReadable(file: string, cause: Error): UserError {

@@ -2,6 +2,7 @@ import { Type, type Static } from 'typebox';
 import Schema from 'typebox/schema';
 import { UserError, type Message } from '../common/user-error.js';
 import { calibrationDeclaration } from './calibration.js';
+import { maxColumns } from './dataset.js';
 import { transformDeclaration, transformKinds } from './transforms/declaration.js';
 import { featuresOf, transformFault } from './transforms/transform.js';
 
@@ -25,9 +26,9 @@ const validationRecord = Type.Object({
 
 /** How much the forest goes by each of its features: see `FeatureImportances`. */
 const importanceRecord = Type.Object({
-  names: Type.Array(Type.String({ maxLength: 200 }), { maxItems: 65_536 }),
-  gini: Type.Array(Type.Number(), { maxItems: 65_536 }),
-  permutation: Type.Optional(Type.Array(Type.Number(), { maxItems: 65_536 })),
+  names: Type.Array(Type.String({ maxLength: 200 }), { maxItems: maxColumns }),
+  gini: Type.Array(Type.Number(), { maxItems: maxColumns }),
+  permutation: Type.Optional(Type.Array(Type.Number(), { maxItems: maxColumns })),
 });
 
 const trainingRecord = Type.Object({
@@ -40,7 +41,7 @@ const trainingRecord = Type.Object({
     Type.Literal('sqrt'),
     Type.Literal('log2'),
     Type.Literal('all'),
-    Type.Number({ exclusiveMinimum: 0, maximum: 65_536 }),
+    Type.Number({ exclusiveMinimum: 0, maximum: maxColumns }),
   ]),
   maxDepth: Type.Union([Type.Integer({ minimum: 1 }), Type.Null()]),
   minSamplesSplit: count(1_000_000_000),
@@ -85,8 +86,8 @@ const header = Type.Object({
   labels,
   features: Type.Object({
     kind: Type.Literal('normalized-landmarks'),
-    landmarks: Type.Integer({ minimum: 1, maximum: 32_768 }),
-    count: Type.Integer({ minimum: 2, maximum: 65_536 }),
+    landmarks: Type.Integer({ minimum: 1, maximum: maxColumns / 2 }),
+    count: Type.Integer({ minimum: 2, maximum: maxColumns }),
   }),
   /** What is made of a face's features before the trees see it; nothing unless told. */
   transform: Type.Optional(transformDeclaration),
@@ -104,7 +105,7 @@ const forest = Type.Object({
     isClassifier: Type.Literal(true),
     nEstimators: Type.Integer({ minimum: 1, maximum: 10_000 }),
     /** Which of the model's features a tree's columns are, a tree each. */
-    indexes: Type.Array(Type.Array(count(65_535), { minItems: 1, maxItems: 65_536 })),
+    indexes: Type.Array(Type.Array(count(maxColumns - 1), { minItems: 1, maxItems: maxColumns })),
     estimators: Type.Array(estimator, { minItems: 1, maxItems: 10_000 }),
   }),
 });

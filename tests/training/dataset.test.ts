@@ -38,10 +38,32 @@ describe('data.txt', () => {
     expect(Array.from(data.classes)).toEqual([0, 1, 1]);
   });
 
+  test.each(['\n', '\r\n', '\r'])('is read whatever ends its lines: %j', async (end) => {
+    const data = await read(['0.1 0.2 0', '', '# more', '0.3 0.4 1', ''].join(end));
+    expect(Array.from(data.features)).toEqual([0.1, 0.2, 0.3, 0.4]);
+    await expect(read(['0.1 0.2 0', '', '0.3 x 1'].join(end))).rejects.toThrow('line 3, column 2: "x"');
+  });
+
+  test('a DOS end of line that two pieces of the file share is one', async () => {
+    const line = '0.125 1\r\n';
+    // The file is read in pieces of 64 KiB.
+    const lines = (64 * 1024) / line.length + 10;
+    for (let shift = 0; shift < line.length; shift++) {
+      const text = `#${' '.repeat(shift)}\r\n${line.repeat(lines)}nan 1\r\n`;
+      await expect(read(text)).rejects.toThrow(`line ${2 + Math.floor(lines)}, column 1: "nan"`);
+    }
+  });
+
   test.each([
     ['nan', '0.1 0.2 0\n0.1 nan 1\n', 'line 2, column 2: "nan" is not a finite number'],
     ['infinity', '-inf 0.2 0\n', 'line 1, column 1: "-inf" is not a finite number'],
     ['a number beyond double precision', '0.1 1e999 0\n', 'line 1, column 2: "1e999" is not a finite number'],
+    ['a number that no landmark has', '0.1 0.2 0\n0.1 -1e7 1\n', 'line 2, column 2: "-1e7" is too large'],
+    [
+      'more features than a forest takes',
+      `${'0 '.repeat(65_537)}1\n`,
+      'line 1, column 65537: has 65537 features',
+    ],
     ['a word', '0.1 0.2 0\n\n0.1 happy 1\n', 'line 3, column 2: "happy" is not a number'],
     ['hexadecimal', '0x10 0.2 0\n', 'line 1, column 1: "0x10" is not a number'],
     ['a ragged row', '0.1 0.2 0\n0.1 0\n', 'line 2: has 2 numbers, the lines before have 3'],

@@ -1,11 +1,12 @@
 import { Type, type Static } from 'typebox';
+import { maxColumns } from '../dataset.js';
 
 const finite = Type.Number({ minimum: -1e9, maximum: 1e9 });
 
 /** A weighted sum of features: `offset + Σ weights[i] · feature[i]`. */
 const weightedSum = Type.Object({
   offset: finite,
-  weights: Type.Array(finite, { minItems: 1, maxItems: 65_536 }),
+  weights: Type.Array(finite, { minItems: 1, maxItems: maxColumns }),
 });
 
 /**
@@ -15,7 +16,7 @@ const weightedSum = Type.Object({
 export const transformDeclaration = Type.Object({
   kind: Type.Literal('symmetric-landmarks'),
   /** The mean face: x0, y0, x1, y1, … */
-  reference: Type.Array(finite, { minItems: 2, maxItems: 65_536 }),
+  reference: Type.Array(finite, { minItems: 2, maxItems: maxColumns }),
   discriminants: Type.Array(weightedSum, { maxItems: 1024 }),
 });
 
