@@ -8,9 +8,15 @@ import { featuresOf, transformFault } from './transforms/transform.js';
 
 /** Largest forest file that is read, in bytes. */
 export const maxForestBytes = 64 * 1024 * 1024;
+/** Longest name of an emotion, in characters. */
+export const maxLabelLength = 64;
 
 const count = (maximum: number) => Type.Integer({ minimum: 0, maximum });
-const label = Type.String({ minLength: 1, maxLength: 64, pattern: '^[^\\u0000-\\u001f\\u007f-\\u009f]+$' });
+const label = Type.String({
+  minLength: 1,
+  maxLength: maxLabelLength,
+  pattern: '^[^\\u0000-\\u001f\\u007f-\\u009f]+$',
+});
 const labels = Type.Array(label, { minItems: 2, maxItems: 255, uniqueItems: true });
 
 const estimate = Type.Object({ mean: Type.Number(), standardError: Type.Number({ minimum: 0 }) });
@@ -146,9 +152,19 @@ export class ForestFault extends Error {
   }
 }
 
-/** Whether these can be the names of a forest's classes: two or more, all different, of a length and without control characters. */
+/**
+ * Whether these can be the names of a forest's classes: two or more, all different in upper case, of a length and without control
+ * characters.
+ */
 export function areLabels(names: readonly string[]): boolean {
-  return Schema.Check(labels, names);
+  return Schema.Check(labels, names) && sameLabel(names) === undefined;
+}
+
+/** Index of the first name that is another one's in upper or lower case: to those who look for it they are the same. */
+function sameLabel(names: readonly string[]): number | undefined {
+  const upper = names.map((name) => name.toUpperCase());
+  const index = upper.findIndex((name, i) => upper.indexOf(name) < i);
+  return index < 0 ? undefined : index;
 }
 
 /**
@@ -190,6 +206,8 @@ function checkAgreement(file: ForestFile): void {
   const { features, labels: names } = file;
   const { classCounts = names, confusionMatrix = names.map(() => names) } = file.training ?? {};
   const { nEstimators, estimators, indexes } = file.forest.baseModel;
+  const again = sameLabel(names);
+  if (again !== undefined) throw labelTwice(again);
   same('/features/count', features.count, 2 * features.landmarks);
   const fault = file.transform && transformFault(file.transform, features.landmarks);
   if (fault) same(`/transform${fault.path}`, fault.actual, fault.expected);
@@ -203,6 +221,13 @@ function checkAgreement(file: ForestFile): void {
   same('/forest/baseModel/indexes/length', indexes.length, estimators.length);
   const inner = file.transform ? featuresOf(file.transform) : features.count;
   indexes.forEach((columns, tree) => checkColumns(columns, tree, inner));
+}
+
+function labelTwice(index: number): ForestFault {
+  return new ForestFault(`/labels/${index}`, {
+    es: 'es el mismo nombre que otro de antes, salvo mayúsculas y minúsculas',
+    en: 'is the same name as one before, but for upper and lower case',
+  });
 }
 
 function checkColumns(columns: number[], tree: number, featureCount: number): void {

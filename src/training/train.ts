@@ -6,6 +6,7 @@ import { planSplits } from './folds.js';
 import { EmotionForest } from './forest.js';
 import {
   areLabels,
+  maxLabelLength,
   type ForestFile,
   type ImportanceRecord,
   type TrainedForestFile,
@@ -252,8 +253,8 @@ function labelsMissing(classes: number, labels: number): UserError {
 function labelsInvalid(labels: readonly string[]): UserError {
   const names = JSON.stringify(labels);
   return new UserError('LABELS_INVALID', {
-    es: `${names} no sirven como nombres de las clases: deben ser distintos, de 1 a 64 caracteres, sin caracteres de control. Nómbralas en orden: --labels HAPPY,SAD,…`,
-    en: `${names} will not do as names of the classes: they must differ, have 1 to 64 characters and no control characters. Name them in order: --labels HAPPY,SAD,…`,
+    es: `${names} no sirven como nombres de las clases: deben ser distintos (y no solo en mayúsculas y minúsculas), de 1 a ${maxLabelLength} caracteres, sin caracteres de control. Nómbralas en orden: --labels HAPPY,SAD,…`,
+    en: `${names} will not do as names of the classes: they must differ (and not by case alone), have 1 to ${maxLabelLength} characters and no control characters. Name them in order: --labels HAPPY,SAD,…`,
   });
 }
 

@@ -199,6 +199,7 @@ describe('a forest file that is wrong is refused with the place', () => {
     ['/version', 2],
     ['/labels', ['HAPPY'], '/labels'],
     ['/labels', ['SAD', 'SAD'], '/labels'],
+    ['/labels', ['Sad', 'SAD'], '/labels/1'],
     ['/labels/0', 'A\u001b[2J'],
     ['/labels/0', 'A\u009b2J'],
     ['/features/count', 5],
