@@ -80,6 +80,10 @@ describeWith('POST /analyze_session', serverNeeds, () => {
     expect(body['error']).toMatch(/2000 characters/);
   });
 
+  test('takes the longest name that an emotion of a model can have', async () => {
+    expect((await ask({ ...session, emotions: ['x'.repeat(64)] })).status).toBe(200);
+  });
+
   test('refuses lists of emotions that no half minute has', async () => {
     const refused = async (emotions: unknown): Promise<unknown> => {
       const { status, body } = await ask({ ...session, emotions }, 'en');
@@ -87,7 +91,7 @@ describeWith('POST /analyze_session', serverNeeds, () => {
       return body['error'];
     };
     expect(await refused(Array(601).fill('Alegría'))).toBe('The field "emotions" takes 600 items at most.');
-    expect(await refused(['x'.repeat(41)])).toBe('The field "emotions/0" takes 40 characters at most.');
+    expect(await refused(['x'.repeat(65)])).toBe('The field "emotions/0" takes 64 characters at most.');
     expect(await refused([3])).toBe('The field "emotions/0" must be of type string.');
     expect(await refused('Alegría')).toBe('The field "emotions" must be of type array.');
     expect((await ask({ ...session, context: 'x'.repeat(300_000) })).status).toBe(413);

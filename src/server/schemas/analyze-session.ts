@@ -1,4 +1,5 @@
 import { Type } from 'typebox';
+import { maxLabelLength } from '../../training/forest-file.js';
 
 /** Longest context in characters, blanks at its ends not counted. */
 export const maxContextLength = 2000;
@@ -8,7 +9,7 @@ export const AnalyzeSessionBody = Type.Object({
   /** What the person talked about; something other than blanks. */
   context: Type.String({ pattern: '\\S' }),
   /** The emotion of each second, as the page names it. */
-  emotions: Type.Array(Type.String({ maxLength: 40 }), { maxItems: 600, default: [] }),
+  emotions: Type.Array(Type.String({ maxLength: maxLabelLength }), { maxItems: 600, default: [] }),
   language: Type.Enum(['es', 'en'], { default: 'es' }),
 });
 
