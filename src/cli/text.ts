@@ -8,11 +8,6 @@ export function table(head: readonly Message[], rows: readonly (readonly string[
   return `${result.toString()}\n`;
 }
 
-/** A file name for a terminal: control characters, which could play tricks there, become `?`. */
-export function printable(name: string): string {
-  return name.replace(/\p{Cc}/gu, '?');
-}
-
 /** A share in [0, 1] as percent with two decimals. */
 export function percent(share: number): string {
   return `${(100 * share).toFixed(2)} %`;

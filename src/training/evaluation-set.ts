@@ -1,5 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { printable } from '../common/printable.js';
 import { UserError } from '../common/user-error.js';
 import { normalizedFeatures } from '../vision/features.js';
 import type { FrameAnalysis, Vision } from '../vision/vision.js';
@@ -170,7 +171,7 @@ function countSkipped(
 }
 
 function noKnownClass(path: string, found: readonly string[]): UserError {
-  const names = found.slice(0, 10).join(', ') || '–';
+  const names = found.slice(0, 10).map(printable).join(', ') || '–';
   return new UserError('NO_KNOWN_EMOTION', {
     es: `En ${path} no hay ninguna emoción que el modelo conozca (hay: ${names}). Llama a las carpetas como sus emociones, o di cuál es cuál: --map carpeta=EMOCIÓN`,
     en: `In ${path} there is no emotion that the model knows (there are: ${names}). Call the folders like its emotions, or say which is which: --map folder=EMOTION`,

@@ -123,6 +123,17 @@ describeWith('emochat evaluate', needs, () => {
     const mapped = (await evaluate(photos, '--json', '--map', 'Fear=sad')).json();
     expect(mapped.skipped).toEqual({});
     expect(mapped.perClass['SAD']?.support).toBeGreaterThan(plain.perClass['SAD']?.support ?? Infinity);
+    copyPhotos('happy', join(folder, 'renamed/joy'), 4);
+    copyPhotos('sad', join(folder, 'renamed/grief'), 4);
+    const twice = await evaluate(
+      join(folder, 'renamed'),
+      '--json',
+      '--map',
+      'joy=HAPPY',
+      '--map',
+      'grief=SAD',
+    );
+    expect(twice.json().skipped).toEqual({});
     const turned = await writeRows('turned.txt', (label) => 1 - label);
     const wrong = (await evaluate(turned, '--json')).json();
     const right = (await evaluate(turned, '--json', '--labels', 'sad,happy')).json();
@@ -208,6 +219,14 @@ describeWith('emochat evaluate', needs, () => {
       expect((await evaluate(photos, ...wrong)).code).toBe(2);
     },
   );
+
+  test('names of folders reach the terminal without their control characters', async () => {
+    const odd = join(folder, 'odd');
+    mkdirSync(join(odd, 'fe\u001b[31mar'), { recursive: true });
+    expect((await evaluate(odd)).stderr).toContain('there are: fe?[31mar)');
+    copyPhotos('happy', join(odd, 'happy'), 1);
+    expect((await evaluate(odd)).stderr).toContain('is not measured: fe?[31mar (0).');
+  });
 
   test('links to folders and to files beside them do not disturb', async () => {
     const linked = join(folder, 'linked');

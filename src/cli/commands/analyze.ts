@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { stat } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { printable } from '../../common/printable.js';
 import { bilingual, UserError } from '../../common/user-error.js';
 import {
   EmotionRecognizer,
@@ -13,7 +14,7 @@ import { analyzePhoto, findImages, type FoundImage } from '../../training/photos
 import { batchVisionOptions, openBatchVision } from '../batch-vision.js';
 import { openForest } from '../forest-setup.js';
 import { settings } from '../options.js';
-import { percent, printable, table } from '../text.js';
+import { percent, table } from '../text.js';
 import type { VisionSettings } from '../vision-setup.js';
 import { workProgress } from '../work-progress.js';
 

@@ -1,5 +1,6 @@
 import { InvalidArgumentError, type Command } from 'commander';
 import { stat } from 'node:fs/promises';
+import { printable } from '../../common/printable.js';
 import { bilingual, UserError } from '../../common/user-error.js';
 import type { ClassOf } from '../../training/class-names.js';
 import type { EvaluationSet } from '../../training/evaluation-set.js';
@@ -84,10 +85,14 @@ export function registerEvaluate(program: Command): void {
   );
 }
 
-function renamedLabels(text: string): ReadonlyMap<string, string> {
+/** @param known those of the same flag before. */
+function renamedLabels(text: string, known: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
   const pairs = commaSeparated(text).map((pair) => pair.split('='));
   const whole = pairs.every((names) => names.length === 2 && names.every((name) => name.trim() !== ''));
-  if (whole) return new Map(pairs.map(([name = '', label = '']) => [name.trim(), label.trim()]));
+  if (whole) {
+    const added = pairs.map(([name = '', label = '']) => [name.trim(), label.trim()] as const);
+    return new Map([...known, ...added]);
+  }
   throw new InvalidArgumentError(
     bilingual({ es: 'Debe ser carpeta=EMOCIÓN,…', en: 'It must be folder=EMOTION,….' }),
   );
@@ -185,7 +190,7 @@ function missing(path: string): (cause: Error) => never {
 
 function tellSkipped({ skipped }: EvaluationSet, labels: readonly string[]): void {
   if (skipped.size === 0) return;
-  const names = [...skipped].map(([name, count]) => `${name} (${count})`).join(', ');
+  const names = [...skipped].map(([name, count]) => `${printable(name)} (${count})`).join(', ');
   const known = labels.join(', ');
   const text = {
     es: `No se mide lo que el modelo no conoce: ${names}. Conoce: ${known}. Si es otro nombre de una de ellas: --map carpeta=EMOCIÓN`,

@@ -1,10 +1,11 @@
 import type { Command } from 'commander';
+import { printable } from '../../common/printable.js';
 import { bilingual } from '../../common/user-error.js';
 import type { PrepareReport } from '../../training/prepare-data.js';
 import { batchVisionOptions, openBatchVision, plainOption } from '../batch-vision.js';
 import { interruptible } from '../interrupt.js';
 import { commaSeparated } from '../options.js';
-import { printable, table } from '../text.js';
+import { table } from '../text.js';
 import type { VisionSettings } from '../vision-setup.js';
 import { workProgress } from '../work-progress.js';
 
