@@ -1,6 +1,6 @@
 import { UserError, type Message } from '../common/user-error.js';
 import { derivedSeed, randomStream, shuffle } from './random.js';
-import { rowsByClass, stratifiedSplit, type Split } from './split.js';
+import { percentOf, rowsByClass, stratifiedSplit, type Split } from './split.js';
 
 /** How rows are split to train on some and measure on the others. */
 export interface SplitPlan {
@@ -166,7 +166,7 @@ function inParts(folds: number): Message {
 }
 
 function inHalves(testSize: number): Message {
-  const percent = Math.round(100 * testSize);
+  const percent = percentOf(testSize);
   return { es: `apartando un ${percent} %`, en: `with ${percent} % held out` };
 }
 

@@ -1,4 +1,4 @@
-import { UserError } from '../common/user-error.js';
+import { UserError, type Message } from '../common/user-error.js';
 import { randomStream, shuffle } from './random.js';
 
 /** Row numbers of both halves, shuffled. */
@@ -25,7 +25,8 @@ export function stratifiedSplit(classes: ArrayLike<number>, testSize: number, se
   const split: Split = { train: [], test: [] };
   byClass.forEach((rows, i) => {
     const held = testCounts[i] ?? 0;
-    if (held < 1 || held >= rows.length) throw tooFewRows(rows.length, testSize);
+    if (held < 1) throw tooFewRows(rows.length, testSize, { es: 'mayor', en: 'larger' });
+    if (held >= rows.length) throw tooFewRows(rows.length, testSize, { es: 'menor', en: 'smaller' });
     shuffle(rows, random);
     split.test = split.test.concat(rows.slice(0, held));
     split.train = split.train.concat(rows.slice(held));
@@ -73,10 +74,24 @@ function apportion(counts: readonly number[], total: number): number[] {
   return whole;
 }
 
-function tooFewRows(rows: number, testSize: number): UserError {
-  const percent = Math.round(100 * testSize);
+/** A share in percent, with every digit that it was given with: 0.0001 is not 0 %. */
+export function percentOf(share: number): number {
+  return Number((100 * share).toPrecision(12));
+}
+
+/** @param better which way the share to hold out would have to go. */
+function tooFewRows(rows: number, testSize: number, better: Message): UserError {
+  const percent = percentOf(testSize);
+  // A single row cannot be both learnt and measured, whatever the share.
+  const advice =
+    rows < 2
+      ? { es: 'Añade', en: 'Add' }
+      : {
+          es: `Pide una parte ${better.es} con --test-size, o añade`,
+          en: `Ask for a ${better.en} share with --test-size, or add`,
+        };
   return new UserError('TOO_FEW_ROWS', {
-    es: `Una de las clases tiene solo ${rows} filas: no alcanza para apartar un ${percent} % y entrenar con el resto. Añade fotos de esa emoción y repite: npx emochat prepare-data`,
-    en: `One of the classes has only ${rows} rows: too few to hold out ${percent} % and train on the rest. Add photos of that emotion and repeat: npx emochat prepare-data`,
+    es: `Una de las clases tiene solo ${rows} filas: no alcanza para apartar un ${percent} % y entrenar con el resto. ${advice.es} fotos de esa emoción y repite: npx emochat prepare-data`,
+    en: `One of the classes has only ${rows} rows: too few to hold out ${percent} % and train on the rest. ${advice.en} photos of that emotion and repeat: npx emochat prepare-data`,
   });
 }

@@ -27,7 +27,14 @@ test('rows are shuffled: neither part is in the order of the file', () => {
 });
 
 test('a class too small to be in both parts is refused', () => {
-  expect(() => stratifiedSplit([0, 0, 0, 0, 1], 0.2, 42)).toThrow('only 1 rows');
+  expect(() => stratifiedSplit([0, 0, 0, 0, 1], 0.2, 42)).toThrow('train on the rest. Add photos');
+});
+
+test('a share that a class does not reach for: which one, and which way to go', () => {
+  expect(() => stratifiedSplit(classes, 0.0001, 42)).toThrow('hold out 0.01 %');
+  expect(() => stratifiedSplit(classes, 0.0001, 42)).toThrow('Ask for a larger share with --test-size');
+  expect(() => stratifiedSplit(classes, 0.9999, 42)).toThrow('hold out 99.99 %');
+  expect(() => stratifiedSplit(classes, 0.9999, 42)).toThrow('Ask for a smaller share with --test-size');
 });
 
 test('balancing keeps every row of the smallest class and draws as many of the others, anew for each seed', () => {
