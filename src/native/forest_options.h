@@ -64,7 +64,7 @@ struct ForestRows {
   /// Row by row; `rows * columns` numbers.
   std::span<const double> features;
   std::span<const std::uint8_t> classes;
-  /// What each row weighs; empty for 1 each.
+  /// What each row weighs, from 1e-30 to 1e30; empty for 1 each.
   std::span<const double> weights;
   std::size_t rows = 0;
   std::size_t columns = 0;

@@ -18,8 +18,6 @@ class FeatureRanks {
   /// ForestCancelledError.
   FeatureRanks(const ForestRows& rows, std::size_t threads, const ForestProgress& progress);
 
-  [[nodiscard]] std::size_t rows() const { return rows_; }
-  [[nodiscard]] std::size_t columns() const { return values_.size(); }
   /// The different values of a feature, ascending.
   [[nodiscard]] std::span<const double> values(std::size_t column) const { return values_[column]; }
   /// The most different values that a feature has.

@@ -62,8 +62,6 @@ class TwoClassTally {
   static std::int32_t DrawsOf(Load load, unsigned label) {
     return static_cast<std::int32_t>(load >> (kBits * label) & kMostRows);
   }
-  /// The node's rows.
-  [[nodiscard]] std::size_t rows() const { return RowsOf(all_); }
   /// Whether `BestGiniCut` gives what `Beats` finds, and its cuts, but for the draws left of them.
   [[nodiscard]] bool UsesGini() const { return impurity_ == Impurity::kGini; }
   [[nodiscard]] GiniCuts CutsOf(const std::int32_t* left0, const std::int32_t* left1,

@@ -196,8 +196,8 @@ class TreeGrowerOf final : public TreeGrower {
     }
     std::uint32_t taken = 0;
     for (std::size_t row = 0; row < rows_.rows; ++row) {
+      if (draws_[row] == 0) continue;
       const double weight = rows_.weights.empty() ? 1.0 : rows_.weights[row];
-      if (draws_[row] == 0 || weight == 0) continue;
       node_rows_[taken] = static_cast<std::uint32_t>(row);
       loads_[taken++] = tally_.LoadOf(rows_.classes[row], draws_[row], weight);
     }

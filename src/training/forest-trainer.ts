@@ -76,7 +76,7 @@ export interface TrainingRows {
   classes: Uint8Array;
   rows: number;
   columns: number;
-  /** What each row weighs, finite and not negative; 1 unless given. */
+  /** What each row weighs, from 1e-30 to 1e30; 1 unless given. */
   weights?: Float64Array;
 }
 
