@@ -1,6 +1,6 @@
 import { InvalidArgumentError, Option } from 'commander';
 import { availableParallelism } from 'node:os';
-import { bilingual, type Message } from '../common/user-error.js';
+import { bilingual, UserError, type Message } from '../common/user-error.js';
 import { maxColumns } from '../training/dataset.js';
 import {
   defaultForestOptions,
@@ -162,6 +162,26 @@ function featureRule(text: string): FeatureRule {
       en: `It must be sqrt, log2, all, a share between 0 and 1, or a whole number from 1 to ${maxColumns}.`,
     }),
   );
+}
+
+/** What a class may weigh; the trees reckon with squares of sums of such numbers. */
+const leastWeight = 1e-6;
+const greatestWeight = 1e6;
+
+/**
+ * Looks whether weights that were given as numbers are those of these classes.
+ *
+ * @param labels names of the classes that the forest is to know.
+ * @throws UserError `CLASS_WEIGHTS_INVALID` unless there is one for each, in the range that is taken.
+ */
+export function checkClassWeight(weights: ClassWeight, labels: readonly string[]): void {
+  if (typeof weights === 'string') return;
+  const inRange = weights.every((weight) => leastWeight <= weight && weight <= greatestWeight);
+  if (weights.length === labels.length && inRange) return;
+  throw new UserError('CLASS_WEIGHTS_INVALID', {
+    es: `--class-weight necesita ${labels.length} pesos, uno por clase en este orden: ${labels.join(', ')}; cada uno de ${leastWeight} a ${greatestWeight}.`,
+    en: `--class-weight takes ${labels.length} weights, one a class in this order: ${labels.join(', ')}; each from ${leastWeight} to ${greatestWeight}.`,
+  });
 }
 
 function classWeight(text: string): ClassWeight {

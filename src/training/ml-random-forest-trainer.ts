@@ -35,7 +35,8 @@ function beyondPackage(rows: TrainingRows, options: ForestOptions): string | und
     '--extra-trees': options.extraTrees,
     '--oob': options.oob,
     '--importance': options.permutationImportance,
-    'weights of rows': rows.weights !== undefined,
+    // Nothing else weighs rows one by one.
+    '--neither': rows.weights !== undefined,
   };
   return Object.keys(beyond).find((name) => beyond[name]);
 }

@@ -226,12 +226,62 @@ describeWith('emochat train', [referenceFeatures, emochatCli], () => {
 
   test.each([
     ['names of classes that are the same', ['--labels', 'HAPPY,HAPPY'], 'they must differ'],
+    ['names of classes that differ in case only', ['--labels', 'Happy,HAPPY'], 'not by case alone'],
+    [
+      'more weights than classes',
+      ['--class-weight', '1,2,3'],
+      '2 weights, one a class in this order: HAPPY, SAD',
+    ],
+    ['a weight beyond what is taken', ['--class-weight', '1,1e40'], 'each from 0.000001 to 1000000'],
+    [
+      'a share that holds out no row of a class',
+      ['--test-size', '0.0001'],
+      'Ask for a larger share with --test-size',
+    ],
     ['a folder to save to', ['--output', tmpdir()], 'it is a folder'],
   ])('%s: told before a tree grows', async (_, args, message) => {
     await writeData();
     const { code, stderr } = await train('--trees', '10000', ...args);
     expect(code).toBe(1);
     expect(stderr).toContain(message);
+  });
+
+  /** Every fifth row is of a third class, which `--neither` is to name. */
+  async function writeThirdClass(): Promise<string[]> {
+    let row = 0;
+    await writeData((label) => (row++ % 5 === 0 ? 2 : label));
+    return ['--labels', 'HAPPY,SAD,CALM'];
+  }
+
+  test('--neither takes names in upper or lower case, and may be given several times', async () => {
+    const labels = await writeThirdClass();
+    expect((await train(...labels, '--neither', 'calm', '--neither', 'Calm')).code).toBe(0);
+    const { labels: known, training } = await readModel();
+    expect(known).toEqual(['HAPPY', 'SAD']);
+    expect(training['neither']).toMatchObject({ labels: ['CALM'] });
+    expect((await train('--labels', 'Sad,SAD,CALM', '--neither', 'sad')).stderr).toContain('by case alone');
+    const { code, stderr } = await train(...labels, '--neither', 'calm', '--neither', 'ANGRY');
+    expect(code).toBe(1);
+    expect(stderr).toContain('The data have no class "ANGRY" (--neither)');
+    expect((await train(...labels, '--neither', 'calm', '--neither', 'sad')).stderr).toContain(
+      'at least two emotions',
+    );
+  });
+
+  test.each([
+    [
+      'weights for the class that is set aside, too',
+      ['--class-weight', '1,2,3'],
+      1,
+      'in this order: HAPPY, SAD',
+    ],
+    ['an out-of-bag accuracy', ['--oob'], 2, '--oob does not go with --neither'],
+    ['the engine that cannot', ['--engine', 'ml-random-forest'], 1, 'cannot do this: --neither'],
+  ])('--neither with %s: a sentence', async (_, args, exitCode, message) => {
+    const labels = await writeThirdClass();
+    const { code, stderr } = await train(...labels, '--neither', 'CALM', ...args);
+    expect(stderr).toContain(message);
+    expect(code).toBe(exitCode);
   });
 
   test('damaged data: line and column, exit code 1', async () => {

@@ -5,7 +5,7 @@ import { readDataset, type Dataset } from '../../training/dataset.js';
 import { writeWhole } from '../../training/output-file.js';
 import type { TrainingOptions } from '../../training/train.js';
 import { groupByOption, groupsBeside, labelsBeside } from '../dataset-options.js';
-import { forestOptions, forestOptionsOf, type ForestSettings } from '../forest-options.js';
+import { checkClassWeight, forestOptions, forestOptionsOf, type ForestSettings } from '../forest-options.js';
 import { trainedForest } from '../forest-setup.js';
 import { growForest, printForest } from '../forest-training.js';
 import { interruptible } from '../interrupt.js';
@@ -70,7 +70,7 @@ export function registerTrain(program: Command): void {
         es: 'clases de los datos que no son ninguna de las emociones: el bosque aprende a dudar ante esos rostros',
         en: 'classes of the data that are none of the emotions: the forest learns to be in doubt about such faces',
       }),
-      commaSeparated,
+      (text: string, known: readonly string[]) => [...known, ...commaSeparated(text)],
       [],
     )
     .addOption(sureOption())
@@ -101,9 +101,14 @@ function shareBetween0And1(text: string): number {
 }
 
 async function run(options: TrainSettings, signal: AbortSignal): Promise<void> {
+  checkUsage(options);
   const all = await readDataset(options.data);
   const names = options.labels ?? (await labelsBeside(options.data, all));
+  const { checkedClassCounts } = await import('../../training/train.js');
+  // Before names are looked up: two that differ by case alone would be found as one.
+  checkedClassCounts(all, names);
   const { dataset, labels, kept, neither } = await setAside(all, names, options.neither);
+  checkClassWeight(options.classWeight, labels);
   const groups = await groupsBeside(options, all, kept);
   // The place is claimed first: nobody wants to hear after the training that it cannot be written.
   const output = options.output ?? join(options.modelsDir, `${trainedForest}.json`);
@@ -121,11 +126,32 @@ async function run(options: TrainSettings, signal: AbortSignal): Promise<void> {
   printForest(model, output);
 }
 
-/** The rows of the emotions, and those that show none of them. */
-async function setAside(all: Dataset, names: readonly string[], neitherLabels: readonly string[]) {
+function checkUsage({ oob, neither }: TrainSettings): void {
+  if (!oob || neither.length === 0) return;
+  throw new UserError(
+    'OOB_WITH_NEITHER',
+    {
+      es: '--oob no va con --neither: los rostros que no son ninguna de las emociones se aprenden como todas a la vez, y así no hay exactitud fuera de bolsa. Quita uno de los dos.',
+      en: '--oob does not go with --neither: faces that show none of the emotions are learnt as all of them at once, and then there is no out-of-bag accuracy. Leave one of them out.',
+    },
+    { exitCode: 2 },
+  );
+}
+
+/**
+ * The rows of the emotions, and those that show none of them.
+ * @param asked names of the latter's classes, in upper or lower case.
+ */
+async function setAside(all: Dataset, names: readonly string[], asked: readonly string[]) {
+  const { classFinder } = await import('../../training/class-names.js');
   const { setAside: part } = await import('../../training/model-grower.js');
-  const unknown = neitherLabels.find((label) => !names.includes(label));
-  if (unknown !== undefined) throw neitherUnknown(unknown, names);
+  const classOf = classFinder(names, new Map());
+  const found = asked.map((name) => {
+    const label = names[classOf(name) ?? -1];
+    if (label === undefined) throw neitherUnknown(name, names);
+    return label;
+  });
+  const neitherLabels = [...new Set(found)];
   const { neither, ...rest } = part(all, names, neitherLabels);
   return { ...rest, neither: neither && { neither, neitherLabels } };
 }
