@@ -69,7 +69,7 @@ export interface Metrics {
 }
 
 /** A class that no tree voted for would make the log-loss infinite: it counts as this likely, as in scikit-learn. */
-export const leastProbability = Number.EPSILON;
+const leastProbability = Number.EPSILON;
 
 const reliabilityBins = 10;
 /** The 97.5 % quantile of the normal distribution. */

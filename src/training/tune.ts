@@ -6,10 +6,7 @@ import type { TrainingHooks } from './forest-trainer.js';
 import { mean, type Metrics } from './metrics.js';
 import type { Recipe } from './model-grower.js';
 import type { Split } from './split.js';
-
-/** What a search goes by. */
-export const tuningMetrics = ['balanced-accuracy', 'accuracy', 'log-loss'] as const;
-export type TuningMetric = (typeof tuningMetrics)[number];
+import type { TuningMetric } from './tuning-metrics.js';
 
 /** A search over ways to grow a forest. */
 export interface TuningPlan extends Recipe {

@@ -5,7 +5,8 @@ import { bilingual, type Message } from '../../common/user-error.js';
 import { readDataset, type Dataset } from '../../training/dataset.js';
 import { defaultForestOptions } from '../../training/forest-trainer.js';
 import { writeWhole } from '../../training/output-file.js';
-import type { TuningMetric, TuningPlan, TuningResult } from '../../training/tune.js';
+import type { TuningPlan, TuningResult } from '../../training/tune.js';
+import { tuningMetrics, type TuningMetric } from '../../training/tuning-metrics.js';
 import { candidateFlags, shellLine } from '../candidate-flags.js';
 import { groupByOption, groupsBeside, labelsBeside } from '../dataset-options.js';
 import { openTrainer, type ForestSettings } from '../forest-options.js';
@@ -97,8 +98,7 @@ function count(name: string, preset: number, min: number, max: number, about: Me
 
 function metricOption(): Option {
   const about = { es: 'por qué medida se elige', en: 'what the choice goes by' };
-  const metrics: TuningMetric[] = ['balanced-accuracy', 'accuracy', 'log-loss'];
-  return new Option('--metric <name>', bilingual(about)).choices(metrics).default('balanced-accuracy');
+  return new Option('--metric <name>', bilingual(about)).choices(tuningMetrics).default(tuningMetrics[0]);
 }
 
 async function run(options: TuneSettings, signal: AbortSignal): Promise<void> {

@@ -1,0 +1,3 @@
+/** What a search for options may go by. */
+export const tuningMetrics = ['balanced-accuracy', 'accuracy', 'log-loss'] as const;
+export type TuningMetric = (typeof tuningMetrics)[number];
