@@ -41,11 +41,12 @@ export async function calibrationOf(
   const splits = planCalibration(rows, options.seed, groups);
   const otherFolds = foldsOfOthers(options, splits, groups);
   const held = new HeldOut(labels.length);
-  const hooks = counting.next();
+  let signal: AbortSignal | undefined;
   for (const [fold, { train, test }] of splits.entries()) {
     const shown = withNeitherRows(options, (row) => otherFolds[row] !== fold);
-    const grown = { ...recipe, options: shown };
-    const model = await growModel(selectRows(rows, train), grown, fold === 0 ? hooks : counting.next());
+    const hooks = counting.next();
+    signal = hooks.signal;
+    const model = await growModel(selectRows(rows, train), { ...recipe, options: shown }, hooks);
     const predict = (set: Dataset, row: number) =>
       model.shares(set.features.subarray(row * set.columns, (row + 1) * set.columns));
     for (const row of test) held.add(predict(rows, row), rows.classes[row]);
@@ -53,7 +54,7 @@ export async function calibrationOf(
       if (neither && other === fold) held.add(predict(neither, row), undefined);
     });
   }
-  return fitCalibration(held.finish(classHefts(rows, labels.length, options)), hooks.signal);
+  return fitCalibration(held.finish(classHefts(rows, labels.length, options)), signal);
 }
 
 /** In which part each row of `neither` is: whoever is in a part already stays there, the others are dealt out. */
