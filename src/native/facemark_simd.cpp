@@ -143,7 +143,7 @@ HWY_INLINE void AddSome(const FacemarkRows& rows, const std::uint32_t* leaves, s
                         std::int32_t* low) {
   const hn::CappedTag<std::int32_t, kFacemarkRowUnit> d;
   const hn::Rebind<std::int8_t, decltype(d)> d8;
-  std::array<std::size_t, kCount> starts;
+  std::array<std::size_t, kCount> starts{};
   for (std::size_t j = 0; j < kCount; ++j) starts[j] = leaves[j] * rows.size;
   for (std::size_t k = 0; k < rows.size; k += hn::Lanes(d)) {
     auto high_sum = hn::Load(d, high + k);

@@ -40,8 +40,8 @@ ScoredCut BestGiniCutHere(const GiniCuts& cuts) {
     best_at = hn::IfThenElse(better, at, best_at);
     at = hn::Add(at, hn::Set(d, static_cast<double>(lanes)));
   }
-  std::array<double, kGiniCutsPadding> scores;
-  std::array<double, kGiniCutsPadding> places;
+  std::array<double, kGiniCutsPadding> scores{};
+  std::array<double, kGiniCutsPadding> places{};
   hn::StoreU(best, d, scores.data());
   hn::StoreU(best_at, d, places.data());
   std::size_t first = 0;
