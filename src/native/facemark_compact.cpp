@@ -177,7 +177,7 @@ void CompactFacemark::SetSplit(std::size_t stage, std::size_t tree, std::size_t 
 
 void CompactFacemark::SetWeights(std::size_t stage, std::size_t coordinate, std::span<const double> weights) {
   // 32 bits alone are not enough: of some thousand faces one had a pixel fall on its neighbour by the error
-  // of the sums, which turned a tree and moved a landmark by a pixel. 40 bits keep the sums within 1e-10.
+  // of the sums, which turned a tree and moved a landmark by a pixel. 40 bits keep them within some 1e-10.
   const int exponent = ExponentFor(shape_, weights) + kFacemarkLowBits;
   const Layout layout(shape_);
   At<double>(bytes_, layout.units)[stage * shape_.coordinates() + coordinate] = std::ldexp(1.0, -exponent);

@@ -7,26 +7,37 @@ import { forestFile } from '../support/server.js';
 import { describeWith } from '../support/shared.js';
 import { pageRequirements, sadThenHappy, startPageServer, type PageServer } from './page-server.js';
 
-describeWith('the page with a forest of other emotions', pageRequirements, () => {
-  let folder: string;
-  let server: PageServer;
-  let open: OpenPage;
+interface Served {
+  server: PageServer;
+  open: OpenPage;
+  close(): Promise<void>;
+}
 
-  beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'emochat-'));
-    const model = join(folder, 'own.json');
-    const forest = JSON.parse(await readFile(forestFile, 'utf8')) as object;
-    await writeFile(model, JSON.stringify({ ...forest, labels: ['ANGRY', 'NEUTRAL'] }));
-    server = await startPageServer({ model });
-    open = await openPage(server.url, { clip: sadThenHappy });
-  });
-  afterAll(async () => {
+/** The page of a server whose forest is the shipped one, changed. */
+async function serveChanged(change: (forest: { calibration: object }) => object): Promise<Served> {
+  const folder = await mkdtemp(join(tmpdir(), 'emochat-'));
+  const model = join(folder, 'own.json');
+  const forest = JSON.parse(await readFile(forestFile, 'utf8')) as { calibration: object };
+  await writeFile(model, JSON.stringify(change(forest)));
+  const server = await startPageServer({ model });
+  const open = await openPage(server.url, { clip: sadThenHappy });
+  const close = async (): Promise<void> => {
     await open.close();
     await server.close();
     await rm(folder, { recursive: true });
+  };
+  return { server, open, close };
+}
+
+describeWith('the page with a forest of other emotions', pageRequirements, () => {
+  let served: Served;
+  beforeAll(async () => {
+    served = await serveChanged((forest) => ({ ...forest, labels: ['ANGRY', 'NEUTRAL'] }));
   });
+  afterAll(() => served.close());
 
   test('does not promise an emotion that it knows, and has words for each', async () => {
+    const { open } = served;
     const badge = open.page.getByText('Próximamente').filter({ visible: true });
     const promised = open.page.locator('.card').filter({ has: badge }).getByRole('heading');
     await expect.poll(() => promised.allInnerTexts()).toEqual(['Sorpresa']);
@@ -38,25 +49,14 @@ describeWith('the page with a forest of other emotions', pageRequirements, () =>
 });
 
 describeWith('the page with a forest that is hardly ever sure', pageRequirements, () => {
-  let folder: string;
-  let server: PageServer;
-  let open: OpenPage;
-
+  let served: Served;
   beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'emochat-'));
-    const model = join(folder, 'doubtful.json');
-    const forest = JSON.parse(await readFile(forestFile, 'utf8')) as { calibration: object };
-    await writeFile(model, JSON.stringify({ ...forest, calibration: { ...forest.calibration, sure: 1 } }));
-    server = await startPageServer({ model });
-    open = await openPage(server.url, { clip: sadThenHappy });
+    served = await serveChanged((forest) => ({ ...forest, calibration: { ...forest.calibration, sure: 1 } }));
   });
-  afterAll(async () => {
-    await open.close();
-    await server.close();
-    await rm(folder, { recursive: true });
-  });
+  afterAll(() => served.close());
 
   test('says so instead of a word that may be wrong, shows the probabilities, and records no emotion', async () => {
+    const { server, open } = served;
     const { page } = open;
     const overlay = page.locator('#overlay');
     await page.clock.install();
