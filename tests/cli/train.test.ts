@@ -7,7 +7,7 @@ import { EmotionForest } from '../../src/training/forest.js';
 import { randomStream } from '../../src/training/random.js';
 import { formatRow } from '../../src/training/savetxt.js';
 import { emochatCli, runEmochat, startEmochat } from '../support/cli.js';
-import { realRows, referenceFeatures, rowOf } from '../support/real-rows.js';
+import { faceRows, rowOf, writeDataText } from '../support/face-rows.js';
 import { describeWith } from '../support/shared.js';
 
 let folder: string;
@@ -22,14 +22,12 @@ beforeEach(async () => {
 
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
-/** A `data.txt` of the original's features, the class of each row as told, all of it so many times. */
-async function writeData(classOf = (label: number) => label, times = 1): Promise<number> {
-  const rows = realRows();
-  const lines = Array.from({ length: rows.rows }, (_, i) =>
-    formatRow(rowOf(rows, i), classOf(rows.classes[i] ?? 0)),
-  );
-  await writeFile(data, `${lines.join('\n')}\n`.repeat(times));
-  return rows.rows;
+const { dataset: faces } = faceRows();
+
+/** A `data.txt` of faces, the class of each row as told. */
+async function writeData(classOf?: (label: number) => number): Promise<number> {
+  await writeDataText(data, faces, classOf);
+  return faces.rows;
 }
 
 function train(...args: string[]) {
@@ -40,7 +38,7 @@ async function readModel(): Promise<{ forest: never; training: Record<string, un
   return JSON.parse(await readFile(model, 'utf8')) as never;
 }
 
-describeWith('emochat train', [referenceFeatures, emochatCli], () => {
+describeWith('emochat train', [emochatCli], () => {
   test('prints accuracy and confusion matrix of the held-out fifth, and saves what it printed', async () => {
     const rows = await writeData();
     const { code, stdout } = await train();
@@ -82,9 +80,8 @@ describeWith('emochat train', [referenceFeatures, emochatCli], () => {
     { timeout: 120_000 },
     async () => {
       const random = randomStream(1);
-      const rows = realRows();
       const lines = Array.from({ length: 600 }, (_, i) => {
-        const features = rowOf(rows, i % rows.rows).map((value) => value + random(1000) / 1e5);
+        const features = rowOf(faces, i % faces.rows).map((value) => value + random(1000) / 1e5);
         return formatRow(features, random(2));
       });
       await writeFile(data, `${lines.join('\n')}\n`);
@@ -99,8 +96,7 @@ describeWith('emochat train', [referenceFeatures, emochatCli], () => {
   );
 
   test('--sure of too few rows is told before a tree grows, with what to do', async () => {
-    const rows = realRows();
-    const lines = Array.from({ length: 40 }, (_, i) => formatRow(rowOf(rows, i), Number(i < 5)));
+    const lines = Array.from({ length: 40 }, (_, i) => formatRow(rowOf(faces, i), Number(i < 5)));
     await writeFile(data, `${lines.join('\n')}\n`);
     const { code, stderr } = await train('--sure', '0.7');
     expect(code).toBe(1);
@@ -185,11 +181,10 @@ describeWith('emochat train', [referenceFeatures, emochatCli], () => {
     await train('--balance');
     const theirs = RandomForestClassifier.load((await readModel()).forest);
     const ours = await EmotionForest.load(model);
-    const rows = realRows();
-    for (let i = 0; i < rows.rows; i += 5) {
-      const votes = theirs.predictionValues([Array.from(rowOf(rows, i))]).getRow(0);
+    for (let i = 0; i < faces.rows; i += 5) {
+      const votes = theirs.predictionValues([Array.from(rowOf(faces, i))]).getRow(0);
       const sad = votes.filter((vote) => vote === 1).length / votes.length;
-      expect(ours.predict(rowOf(rows, i)).probabilities['SAD']).toBeCloseTo(sad, 10);
+      expect(ours.predict(rowOf(faces, i)).probabilities['SAD']).toBeCloseTo(sad, 10);
     }
   });
 
@@ -310,7 +305,7 @@ describeWith('emochat train', [referenceFeatures, emochatCli], () => {
 
   /** The file beside the data, with photos of people who have seven each, of both emotions. */
   async function writeFiles(nameOf = (row: number) => `p${Math.floor(row / 7)}-${row}.jpg`): Promise<void> {
-    const { rows, classes } = realRows();
+    const { rows, classes } = faces;
     const order = Array.from(classes.keys()).sort((a, b) => (a % 20) - (b % 20));
     const names = order.reduce<string[]>((list, row, i) => ((list[row] = `happy/${nameOf(i)}`), list), []);
     const beside = { format: 'emochat-data', version: 1, folder: 'data', withoutFace: [], unreadable: [] };
@@ -394,7 +389,7 @@ describeWith('emochat train', [referenceFeatures, emochatCli], () => {
     await writeData();
     await train();
     const old = await readFile(model, 'utf8');
-    await writeData(undefined, 20);
+    await writeDataText(data, faceRows({ people: 440 }).dataset);
     const { child, result } = startEmochat(['train', '--data', data, '--output', model, '--trees', '10000']);
     // The new model's place is taken as soon as the trees begin to grow.
     const begun = async () => (await readdir(join(folder, 'models'))).length > 1;

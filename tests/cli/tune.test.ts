@@ -3,9 +3,8 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { formatRow } from '../../src/training/savetxt.js';
 import { emochatCli, runEmochat, startEmochat } from '../support/cli.js';
-import { realRows, referenceFeatures, rowOf } from '../support/real-rows.js';
+import { faceRows, writeDataText } from '../support/face-rows.js';
 import { describeWith } from '../support/shared.js';
 
 let folder: string;
@@ -14,9 +13,7 @@ let data: string;
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'emochat-tune-'));
   data = join(folder, "ana's data.txt");
-  const rows = realRows();
-  const lines = Array.from({ length: rows.rows }, (_, i) => formatRow(rowOf(rows, i), rows.classes[i] ?? 0));
-  await writeFile(data, `${lines.filter((_, i) => i % 5 === 0).join('\n')}\n`);
+  await writeDataText(data, faceRows({ people: 8, photosEach: 4 }).dataset);
 });
 
 afterEach(() => rm(folder, { recursive: true, force: true }));
@@ -39,7 +36,7 @@ function trainLine(stdout: string): string[] {
   ).slice(2);
 }
 
-describeWith('emochat tune', [referenceFeatures, emochatCli], () => {
+describeWith('emochat tune', [emochatCli], () => {
   test('says what it tries, both estimates, and the line that trains so; writes nothing', async () => {
     const before = await readdir(folder);
     const { code, stdout, stderr } = await tune();

@@ -1,11 +1,10 @@
 import { RandomForestClassifier } from 'ml-random-forest';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { Dataset } from '../../src/training/dataset.js';
 import { derivedSeed } from '../../src/training/random.js';
 import type { TreeNode } from '../../src/training/forest-json.js';
 import { TreeGrower } from '../../src/training/tree-grower.js';
-import { realRows, referenceFeatures, rowOf } from '../support/real-rows.js';
-import { describeWith } from '../support/shared.js';
+import { faceRows, rowOf } from '../support/face-rows.js';
 
 const trees = 5;
 const options = { maxFeatures: 11, maxDepth: Infinity, leafSamples: 1, balance: false, seed: 42 };
@@ -25,8 +24,8 @@ function load(grown: { columns: number[]; root: TreeNode }[]): RandomForestClass
   return RandomForestClassifier.load({ name: 'RFClassifier', baseModel } as never);
 }
 
-describeWith('trees grown on real rows', [referenceFeatures], () => {
-  const data = realRows();
+describe('trees grown on rows of faces', () => {
+  const { dataset: data } = faceRows();
   const rows = asArrays(data);
 
   test('predict every training row as the package itself does, with splits of a few digits', () => {

@@ -2,8 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { mirrorPartner } from '../../../src/training/transforms/landmark-mirror.js';
 import { meanFace, SymmetricLandmarks } from '../../../src/training/transforms/symmetric-landmarks.js';
 import { normalizedFeatures } from '../../../src/vision/features.js';
-import { referenceFrames } from '../../support/photos.js';
-import { describeWith, referenceDir } from '../../support/shared.js';
+import { faceRows, rowOf as rowAt } from '../../support/face-rows.js';
 
 /** Landmarks moved by the affine map `[a b; c d]` and a shift. */
 function mapped(face: ArrayLike<number>, [a, b, c, d]: [number, number, number, number]): Float32Array {
@@ -69,12 +68,11 @@ test('mirroring twice leaves every landmark where it was, and swaps left and rig
   for (const [landmark, partner] of known) expect(mirrorPartner[landmark]).toBe(partner);
 });
 
-describeWith('Real faces laid over their mean', [referenceDir], () => {
-  const faces = referenceFrames().flatMap(({ landmarks }) =>
-    landmarks.slice(0, 1).map((points) => points.flat()),
-  );
-  const rows = faces.map((face) => normalizedFeatures(Float32Array.from(face)));
-  const transform = new SymmetricLandmarks(meanFace(rows.flatMap((row) => [...row])));
+describe('Faces laid over their mean', () => {
+  const { dataset } = faceRows();
+  const rows = Array.from({ length: dataset.rows }, (_, row) => rowAt(dataset, row));
+  const faces = rows.map((row) => row.map((value) => 150 * value));
+  const transform = new SymmetricLandmarks(meanFace(dataset.features));
 
   test('are the same row when tilted, stretched, sheared or mirrored', () => {
     const [cos, sin] = [Math.cos(0.3), Math.sin(0.3)];
