@@ -1,7 +1,7 @@
 #!/usr/bin/env node
-import { existsSync } from 'node:fs';
 import { CommanderError } from 'commander';
 import { UserError } from '../common/user-error.js';
+import { loadEnvironment } from './environment.js';
 import { buildProgram } from './program.js';
 
 /** Prints what went wrong, both languages, on stderr; gives the exit code. */
@@ -15,23 +15,6 @@ function report(error: unknown): number {
   return 70;
 }
 
-/** Reads the settings in `.env`, if there is one. */
-function loadEnvironment(): void {
-  if (!existsSync('.env')) return;
-  try {
-    process.loadEnvFile('.env');
-  } catch (cause) {
-    throw new UserError(
-      'ENV_UNREADABLE',
-      {
-        es: 'No se puede leer .env. Debe ser un archivo de texto con líneas NOMBRE=valor.',
-        en: '.env cannot be read. It must be a text file with lines NAME=value.',
-      },
-      { cause },
-    );
-  }
-}
-
 // Whoever reads our output has seen enough, as `| head` does; the work goes on without them.
 for (const stream of [process.stdout, process.stderr]) {
   stream.on('error', (error: NodeJS.ErrnoException) => {
@@ -40,7 +23,7 @@ for (const stream of [process.stdout, process.stderr]) {
 }
 
 try {
-  loadEnvironment();
+  loadEnvironment(process.env, '.env');
   await buildProgram().parseAsync();
 } catch (error) {
   process.exitCode = report(error);

@@ -1,7 +1,7 @@
 import { InvalidArgumentError, Option } from 'commander';
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
-import { bilingual } from '../common/user-error.js';
+import { bilingual, UserError } from '../common/user-error.js';
 
 /** Where the files that come with the project lie: two levels above `dist/cli` and above `src/cli`. */
 export const packageRoot = fileURLToPath(new URL('../../', import.meta.url));
@@ -203,10 +203,20 @@ export const settings = {
 /**
  * The Gemini key, which is no flag: other users of the machine can see a command line.
  * @returns `undefined` if it is not set, or blank.
+ * @throws UserError `GEMINI_KEY_MALFORMED` if it holds what no key holds, as a placeholder or quotes.
  */
 export function geminiApiKey(): string | undefined {
   const key = process.env[geminiApiKeyVariable]?.trim() ?? '';
-  return key === '' ? undefined : key;
+  if (key === '') return undefined;
+  if (/^[\w.~+/=:-]+$/.test(key)) return key;
+  throw new UserError(
+    'GEMINI_KEY_MALFORMED',
+    {
+      es: `${geminiApiKeyVariable} tiene caracteres que ninguna clave tiene. Copia la tuya de https://aistudio.google.com/apikey, sin comillas ni espacios, o quita la variable.`,
+      en: `${geminiApiKeyVariable} has characters that no key has. Copy yours from https://aistudio.google.com/apikey, without quotes and blanks, or leave the variable out.`,
+    },
+    { exitCode: 2 },
+  );
 }
 
 /** Name of the environment variable of {@link geminiApiKey}. */

@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { refuseBlankValues } from './blank-values.js';
 import { registerAnalyze } from './commands/analyze.js';
 import { registerEvaluate } from './commands/evaluate.js';
 import { registerModels } from './commands/models.js';
@@ -24,5 +25,6 @@ export function buildProgram(): Command {
   registerTrain(program);
   registerTune(program);
   registerTestWebcam(program);
+  refuseBlankValues(program);
   return program;
 }

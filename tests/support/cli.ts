@@ -22,10 +22,11 @@ export interface RunningCli {
 export function startEmochat(
   args: readonly string[],
   env: Readonly<Record<string, string>> = {},
+  cwd = projectRoot,
 ): RunningCli {
   const inherited = Object.entries(process.env).filter(([name]) => !/^(EMOCHAT|GEMINI)_/.test(name));
   const child = spawn(process.execPath, [emochatCli, ...args], {
-    cwd: projectRoot,
+    cwd,
     env: { ...Object.fromEntries(inherited), ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

@@ -50,18 +50,19 @@ function serveOptions(): Option[] {
 }
 
 async function runServer(options: ServeSettings): Promise<void> {
+  const apiKey = geminiApiKey();
   const model = forestFile(options.model, options.modelsDir);
   const forest = await openForest({ ...options, model });
   const vision = await openVision(options);
   const recognizer = new EmotionRecognizer(vision, forest);
   // The web server takes long to load: `emochat --help` is not to wait for it.
   const { buildApp } = await import('../../server/app.js');
-  const app = await buildApp(appOptions(options, vision.lanes), { recognizer });
+  const app = await buildApp(appOptions(options, apiKey, vision.lanes), { recognizer });
   try {
     const address = await listen(app, options);
     stopOnSignal(app, recognizer, options.geminiTimeout + graceMs);
     process.stdout.write(`Iniciando servidor Fastify de EmoChat en ${address}\n`);
-    const lines = notices(options.host, model, forest.labels);
+    const lines = notices(options.host, apiKey, model, forest.labels);
     for (const line of lines) process.stderr.write(`${bilingual(line)}\n`);
   } catch (error) {
     await recognizer.close();
@@ -69,7 +70,7 @@ async function runServer(options: ServeSettings): Promise<void> {
   }
 }
 
-function appOptions(options: ServeSettings, lanes: number): AppOptions {
+function appOptions(options: ServeSettings, apiKey: string | undefined, lanes: number): AppOptions {
   return {
     publicDir: join(packageRoot, 'public'),
     maxBody: options.maxBody,
@@ -78,7 +79,7 @@ function appOptions(options: ServeSettings, lanes: number): AppOptions {
     trustProxy: options.trustProxy,
     log: { level: options.logLevel },
     gemini: {
-      apiKey: geminiApiKey(),
+      apiKey,
       model: options.geminiModel,
       baseUrl: options.geminiBaseUrl,
       timeout: options.geminiTimeout,
@@ -100,11 +101,16 @@ const keyHelp: Message = {
   en: `${geminiApiKeyVariable} (environment or file .env): the Gemini key`,
 };
 
-function notices(host: string, model: string, labels: readonly string[]): Message[] {
+function notices(
+  host: string,
+  apiKey: string | undefined,
+  model: string,
+  labels: readonly string[],
+): Message[] {
   const forest = `${relative('', model)} (${labels.join(', ')})`;
   return [
     { es: `Emociones de ${forest}. Para parar: Ctrl+C`, en: `Emotions of ${forest}. To stop: Ctrl+C` },
-    ...(geminiApiKey() === undefined ? [keyHint] : []),
+    ...(apiKey === undefined ? [keyHint] : []),
     ...(isLoopback(host) ? [] : [cameraHint]),
   ];
 }
