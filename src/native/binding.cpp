@@ -156,6 +156,8 @@ class EngineHandle : public Napi::ObjectWrap<EngineHandle> {
                         InstanceMethod<&EngineHandle::AnalyzePixels>("analyzePixels"),
                         InstanceMethod<&EngineHandle::Close>("close"),
                         InstanceAccessor<&EngineHandle::Landmarks>("landmarkCount"),
+                        InstanceAccessor<&EngineHandle::HasFacemark>("hasFacemark"),
+                        InstanceAccessor<&EngineHandle::HasRefiner>("hasRefiner"),
                         InstanceAccessor<&EngineHandle::Lanes>("lanes")});
   }
 
@@ -163,6 +165,8 @@ class EngineHandle : public Napi::ObjectWrap<EngineHandle> {
     if (!info[0].IsExternal()) throw Napi::TypeError::New(info.Env(), "use openEngine()");
     engine_ = std::move(*info[0].As<Napi::External<std::unique_ptr<Engine>>>().Data());
     landmarks_ = engine_->landmarks();
+    has_facemark_ = engine_->has_facemark();
+    has_refiner_ = engine_->has_refiner();
     lanes_ = engine_->lanes();
     delivery_ = Delivery::New(info.Env(), "emochat frame", 0, 1, this);
     delivery_.Unref(info.Env());
@@ -298,6 +302,12 @@ class EngineHandle : public Napi::ObjectWrap<EngineHandle> {
   Napi::Value Landmarks(const Napi::CallbackInfo& info) {
     return Napi::Number::New(info.Env(), static_cast<double>(landmarks_));
   }
+  Napi::Value HasFacemark(const Napi::CallbackInfo& info) {
+    return Napi::Boolean::New(info.Env(), has_facemark_);
+  }
+  Napi::Value HasRefiner(const Napi::CallbackInfo& info) {
+    return Napi::Boolean::New(info.Env(), has_refiner_);
+  }
   Napi::Value Lanes(const Napi::CallbackInfo& info) {
     return Napi::Number::New(info.Env(), static_cast<double>(lanes_));
   }
@@ -305,6 +315,8 @@ class EngineHandle : public Napi::ObjectWrap<EngineHandle> {
   std::unique_ptr<Engine> engine_;
   Delivery delivery_;
   std::size_t landmarks_ = 0;
+  bool has_facemark_ = false;
+  bool has_refiner_ = false;
   std::size_t lanes_ = 0;
   std::size_t pending_ = 0;
   std::optional<Napi::Promise::Deferred> closing_;
@@ -336,12 +348,15 @@ void PromisedFrame::Settle(Napi::Env env) {
   const Napi::Object value = Napi::Object::New(env);
   auto boxes = Napi::Int32Array::New(env, result_.boxes.size());
   auto landmarks = Napi::Float32Array::New(env, result_.landmarks.size());
+  auto spreads = Napi::Float32Array::New(env, result_.spreads.size());
+  std::copy(result_.spreads.begin(), result_.spreads.end(), spreads.Data());
   std::copy(result_.boxes.begin(), result_.boxes.end(), boxes.Data());
   std::copy(result_.landmarks.begin(), result_.landmarks.end(), landmarks.Data());
   value.Set("width", result_.width);
   value.Set("height", result_.height);
   value.Set("boxes", boxes);
   value.Set("landmarks", landmarks);
+  value.Set("spreads", spreads);
   deferred.Resolve(value);
 }
 
@@ -418,6 +433,11 @@ CascadeEvaluator EvaluatorOf(const Napi::Value& value) {
   throw Napi::RangeError::New(value.Env(), "detector is neither simd nor opencv");
 }
 
+/// The name of a file, empty if none is given.
+std::string FileOf(const Napi::Value& value) {
+  return value.IsString() ? value.ToString().Utf8Value() : std::string();
+}
+
 EngineOptions EngineOptionsOf(const Napi::Object& object) {
   const auto whole = [&](const char* name, std::int64_t min, std::int64_t max) {
     const std::int64_t value = object.Get(name).ToNumber().Int64Value();
@@ -427,7 +447,8 @@ EngineOptions EngineOptionsOf(const Napi::Object& object) {
   };
   return {.cascade_file = object.Get("cascadeFile").ToString(),
           .evaluator = EvaluatorOf(object.Get("detector")),
-          .facemark_file = object.Get("facemarkFile").ToString(),
+          .facemark_file = FileOf(object.Get("facemarkFile")),
+          .refiner_file = FileOf(object.Get("refinerFile")),
           .lanes = whole("lanes", 1, 1024),
           .queue_limit = whole("queueLimit", 0, 1 << 30),
           .max_pixels = whole("maxPixels", 1, 1 << 30)};

@@ -39,7 +39,7 @@ struct Engine::SharedFrame {
 class Engine::Lane final : public PartRunner {
  public:
   Lane(Engine& engine, const FaceCascade& cascade, std::uint64_t max_pixels)
-      : engine_(engine), pipeline_(cascade, engine.facemark_, max_pixels, *this) {}
+      : engine_(engine), pipeline_(cascade, engine.models_, max_pixels, *this) {}
 
   [[nodiscard]] FramePipeline& pipeline() { return pipeline_; }
   [[nodiscard]] LevelSearcher& searcher() { return searcher_; }
@@ -60,7 +60,8 @@ class Engine::Lane final : public PartRunner {
   LevelSearcher searcher_;
 };
 
-Engine::Engine(const EngineOptions& options) : Engine(options, FacemarkModel::Load(options.facemark_file)) {
+Engine::Engine(const EngineOptions& options)
+    : Engine(options, LandmarkModels::Load(options.facemark_file, options.refiner_file)) {
   // Made by the other constructor, so that what has been started is ended if another lane cannot be.
   try {
     for (const auto& lane : lanes_) threads_.emplace_back([this, &lane] { RunLane(*lane); });
@@ -70,8 +71,8 @@ Engine::Engine(const EngineOptions& options) : Engine(options, FacemarkModel::Lo
   }
 }
 
-Engine::Engine(const EngineOptions& options, std::shared_ptr<const FacemarkModel> facemark)
-    : facemark_(std::move(facemark)), queue_limit_(options.queue_limit) {
+Engine::Engine(const EngineOptions& options, LandmarkModels models)
+    : models_(std::move(models)), queue_limit_(options.queue_limit) {
   // A lane is a core's worth of work already; threads of OpenCV's own would only get in each other's way.
   // Once, before the first lane: OpenCV's setting is for the process, and not to be changed under a lane's
   // feet.

@@ -30,8 +30,10 @@ class FrameJob {
 struct EngineOptions {
   std::string cascade_file;
   CascadeEvaluator evaluator = CascadeEvaluator::kVectorised;
-  /// Compact or YAML.
+  /// Compact or YAML; empty for none.
   std::string facemark_file;
+  /// Empty for none; one of the two there must be.
+  std::string refiner_file;
   /// Frames worked on at once, one thread each; at least one.
   std::size_t lanes = 1;
   /// Frames that may wait while all lanes work.
@@ -60,7 +62,10 @@ class Engine {
   /// thread, when the last frame under way is done. Only the first call does anything.
   std::deque<std::unique_ptr<FrameJob>> Close(std::function<void()> when_idle);
 
-  [[nodiscard]] std::size_t landmarks() const { return facemark_->shape().landmarks; }
+  [[nodiscard]] std::size_t landmarks() const { return models_.landmarks(); }
+  /// Whether a facemark makes the first fit, and whether a refiner goes on from there.
+  [[nodiscard]] bool has_facemark() const { return models_.facemark != nullptr; }
+  [[nodiscard]] bool has_refiner() const { return models_.refiner != nullptr; }
   [[nodiscard]] std::size_t lanes() const { return lanes_.size(); }
 
   /// Parts of frames that lanes have done for other lanes until now.
@@ -71,7 +76,7 @@ class Engine {
   struct SharedFrame;
 
   /// Reads the model files only.
-  Engine(const EngineOptions& options, std::shared_ptr<const FacemarkModel> facemark);
+  Engine(const EngineOptions& options, LandmarkModels models);
 
   void RunLane(Lane& lane);
   /// Both are called and return with `lock` held, and let go of it while they work.
@@ -82,7 +87,7 @@ class Engine {
   void RunPart(SharedFrame& frame, Lane& lane, std::unique_lock<std::mutex>& lock);
   void LeaveLane();
 
-  std::shared_ptr<const FacemarkModel> facemark_;
+  LandmarkModels models_;
   std::vector<std::unique_ptr<Lane>> lanes_;
   std::size_t queue_limit_;
 

@@ -1,7 +1,6 @@
 #include "frame_pipeline.h"
 
 #include <algorithm>
-#include <array>
 
 #include <opencv2/imgproc.hpp>
 
@@ -38,14 +37,9 @@ void PlaceLandmarks(const FramePlacement& placement, std::span<float> landmarks)
 
 }  // namespace
 
-FramePipeline::FramePipeline(const FaceCascade& cascade, const std::shared_ptr<const FacemarkModel>& facemark,
+FramePipeline::FramePipeline(const FaceCascade& cascade, const LandmarkModels& models,
                              std::uint64_t max_pixels, PartRunner& runner)
-    : runner_(runner),
-      max_pixels_(max_pixels),
-      decoder_(max_pixels),
-      detector_(cascade),
-      fitter_(facemark),
-      coordinates_(facemark->shape().coordinates()) {}
+    : runner_(runner), max_pixels_(max_pixels), decoder_(max_pixels), detector_(cascade), fitter_(models) {}
 
 FrameResult FramePipeline::AnalyzeEncoded(std::span<const std::uint8_t> bytes) {
   return Analyze(decoder_.DecodeGrey(bytes));
@@ -57,7 +51,7 @@ FrameResult FramePipeline::AnalyzeFramed(std::span<const std::uint8_t> bytes, co
       std::max(1.0, static_cast<double>(framing.short_side) / std::min(grey.cols, grey.rows));
   const double share = 1 + (2 * framing.border);
   if (scale * grey.cols * share * scale * grey.rows * share > static_cast<double>(max_pixels_)) {
-    return {.width = grey.cols, .height = grey.rows, .boxes = {}, .landmarks = {}};
+    return {.width = grey.cols, .height = grey.rows, .boxes = {}, .landmarks = {}, .spreads = {}};
   }
   cv::resize(grey, enlarged_, {}, scale, scale, cv::INTER_LINEAR);
   const FramePlacement placement{.scale = scale,
@@ -68,42 +62,19 @@ FrameResult FramePipeline::AnalyzeFramed(std::span<const std::uint8_t> bytes, co
   };
   add_border(framed_, cv::BORDER_CONSTANT);
   const std::vector<cv::Rect>& faces = detector_.Detect(framed_, runner_);
-  FrameResult result{.width = grey.cols, .height = grey.rows, .boxes = {}, .landmarks = {}};
+  FrameResult result{.width = grey.cols, .height = grey.rows, .boxes = {}, .landmarks = {}, .spreads = {}};
   if (faces.empty()) return result;
   add_border(continued_, cv::BORDER_REPLICATE);
-  result.landmarks.resize(faces.size() * coordinates_);
+  const std::size_t coordinates = fitter_.coordinates();
+  result.landmarks.resize(faces.size() * coordinates);
   for (std::size_t i = 0; i < faces.size(); ++i) {
     const cv::Rect box = PlaceBox(placement, grey.size(), faces[i]);
     result.boxes.insert(result.boxes.end(), {box.x, box.y, box.width, box.height});
-    FitAround(continued_, faces[i], std::span(result.landmarks).subspan(i * coordinates_, coordinates_));
+    const auto landmarks = std::span(result.landmarks).subspan(i * coordinates, coordinates);
+    result.spreads.push_back(fitter_.FitAround(continued_, faces[i], landmarks));
   }
   PlaceLandmarks(placement, result.landmarks);
   return result;
-}
-
-void FramePipeline::FitAround(const cv::Mat& grey, const cv::Rect& face, std::span<float> landmarks) {
-  // Measured on small photos: an accuracy of 88.3 % where a single fit has 87.0 %; 3 % and 10 % do no better.
-  constexpr double kShift = 0.06;
-  const int shift = std::max(1, cvRound(kShift * face.width));
-  const int grow = shift / 2;
-  const cv::Point across(shift, 0);
-  const cv::Point down(0, shift);
-  const cv::Size wider(2 * grow, 2 * grow);
-  const cv::Point outwards(grow, grow);
-  const std::array around = {face,
-                             face + across,
-                             face - across,
-                             face + down,
-                             face - down,
-                             (face - outwards) + wider,
-                             (face + outwards) - wider};
-  std::ranges::fill(landmarks, 0.0F);
-  fit_.resize(coordinates_);
-  for (const cv::Rect& box : around) {
-    fitter_.Fit(grey, box, fit_);
-    for (std::size_t i = 0; i < coordinates_; ++i)
-      landmarks[i] += fit_[i] / static_cast<float>(around.size());
-  }
 }
 
 FrameResult FramePipeline::AnalyzePixels(std::span<const std::uint8_t> pixels, int width, int height,
@@ -113,13 +84,15 @@ FrameResult FramePipeline::AnalyzePixels(std::span<const std::uint8_t> pixels, i
 
 FrameResult FramePipeline::Analyze(const cv::Mat& grey) {
   const std::vector<cv::Rect>& faces = detector_.Detect(grey, runner_);
-  FrameResult result{.width = grey.cols, .height = grey.rows, .boxes = {}, .landmarks = {}};
+  FrameResult result{.width = grey.cols, .height = grey.rows, .boxes = {}, .landmarks = {}, .spreads = {}};
   result.boxes.reserve(4 * faces.size());
-  result.landmarks.resize(faces.size() * coordinates_);
+  const std::size_t coordinates = fitter_.coordinates();
+  result.landmarks.resize(faces.size() * coordinates);
   for (std::size_t i = 0; i < faces.size(); ++i) {
     const cv::Rect& face = faces[i];
     result.boxes.insert(result.boxes.end(), {face.x, face.y, face.width, face.height});
-    fitter_.Fit(grey, face, std::span(result.landmarks).subspan(i * coordinates_, coordinates_));
+    const auto landmarks = std::span(result.landmarks).subspan(i * coordinates, coordinates);
+    result.spreads.push_back(fitter_.Fit(grey, face, landmarks));
   }
   return result;
 }

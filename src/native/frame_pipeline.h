@@ -6,8 +6,8 @@
 #include <vector>
 
 #include "face_detector.h"
-#include "facemark_fit.h"
 #include "image_decode.h"
+#include "landmark_fitter.h"
 
 namespace emochat {
 
@@ -20,6 +20,8 @@ struct FrameResult {
   std::vector<std::int32_t> boxes;
   /// x0, y0, x1, y1, … a face, pixels.
   std::vector<float> landmarks;
+  /// A number a face: see LandmarkFitter::Fit.
+  std::vector<float> spreads;
 };
 
 /// How a picture is set up before faces are looked for in it.
@@ -34,15 +36,15 @@ struct Framing {
 class FramePipeline {
  public:
   /// `runner`: who looks for the faces; it must outlive the pipeline.
-  FramePipeline(const FaceCascade& cascade, const std::shared_ptr<const FacemarkModel>& facemark,
-                std::uint64_t max_pixels, PartRunner& runner);
+  FramePipeline(const FaceCascade& cascade, const LandmarkModels& models, std::uint64_t max_pixels,
+                PartRunner& runner);
 
   /// Throws FrameError.
   FrameResult AnalyzeEncoded(std::span<const std::uint8_t> bytes);
 
   /// Finds faces that AnalyzeEncoded misses because they are small or fill the picture to its edges: the
   /// picture is enlarged and looked at with a black border, which a face stands out from. The landmarks,
-  /// shaky in such pictures, are the mean of several fits from boxes around the one found, in the picture
+  /// shaky in such pictures, start from the mean of several fits around the box found, in the picture
   /// continued by its edge pixels. Boxes, cut off at the picture's edges, and landmarks are in pixels of the
   /// picture itself. A picture whose framed form has more pixels than may be decoded is not looked at.
   ///
@@ -54,18 +56,15 @@ class FramePipeline {
 
  private:
   FrameResult Analyze(const cv::Mat& grey);
-  void FitAround(const cv::Mat& grey, const cv::Rect& face, std::span<float> landmarks);
 
   PartRunner& runner_;
   std::uint64_t max_pixels_;
   ImageDecoder decoder_;
   FaceDetector detector_;
-  FacemarkFitter fitter_;
-  std::size_t coordinates_;
+  LandmarkFitter fitter_;
   cv::Mat enlarged_;
   cv::Mat framed_;
   cv::Mat continued_;
-  std::vector<float> fit_;
 };
 
 }  // namespace emochat

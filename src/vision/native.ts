@@ -10,10 +10,15 @@ export interface NativeFrame {
   boxes: Int32Array;
   /** `2 * landmarkCount` numbers a face: x0, y0, x1, y1, …, pixels. */
   landmarks: Float32Array;
+  /** A number a face: see `DetectedFace.spread`; NaN without a refiner. */
+  spreads: Float32Array;
 }
 
 export interface NativeEngine {
   readonly landmarkCount: number;
+  readonly hasFacemark: boolean;
+  /** False, too, if the refiner has another number of landmarks than the facemark. */
+  readonly hasRefiner: boolean;
   readonly lanes: number;
   analyzeEncoded(bytes: Uint8Array): Promise<NativeFrame>;
   analyzeFramed(bytes: Uint8Array, shortSide: number, border: number): Promise<NativeFrame>;
@@ -27,7 +32,8 @@ export type Detector = 'simd' | 'opencv';
 export interface NativeEngineOptions {
   cascadeFile: string;
   detector: Detector;
-  facemarkFile: string;
+  facemarkFile?: string | undefined;
+  refinerFile?: string | undefined;
   lanes: number;
   queueLimit: number;
   maxPixels: number;

@@ -1,7 +1,11 @@
 import { availableParallelism } from 'node:os';
+import { fileURLToPath } from 'node:url';
 import { UserError, type Message } from '../common/user-error.js';
 import { compactFacemarkFor } from './facemark-cache.js';
 import { loadNativeAddon, type Detector, type NativeEngine, type NativeFrame } from './native.js';
+
+/** The refiner that comes with the project; models/README.md says what it is. */
+export const ownRefinerFile = fileURLToPath(new URL('../../models/face-refiner.emolm', import.meta.url));
 
 /** A face's bounding box in pixels of the upright picture: left, top, width, height. */
 export type Box = readonly [x: number, y: number, width: number, height: number];
@@ -10,7 +14,19 @@ export interface DetectedFace {
   box: Box;
   /** x0, y0, x1, y1, … in pixels; `2 * landmarkCount` numbers, iBUG order for 68 points. */
   landmarks: Float32Array;
+  /**
+   * How far the refiner's five fits lie apart: the mean over the landmarks of the rms distance to their mean, as a share of
+   * the face's size (the side of the square that the refiner works in, about nine tenths of the box's). Small where the
+   * picture shows a face as the refiner knows them. Absent where landmarks are `plain`.
+   */
+  spread?: number;
 }
+
+/**
+ * What finds the landmarks: `refined`, the facemark and then the refiner; `plain`, the facemark alone, as in the original;
+ * `alone`, the refiner from the box on.
+ */
+export type Landmarks = 'refined' | 'plain' | 'alone';
 
 export interface FrameAnalysis {
   /** Size in pixels of the picture as a person sees it (EXIF orientation applied). */
@@ -30,7 +46,13 @@ export interface Framing {
 
 export interface VisionOptions {
   cascadeFile: string;
-  facemarkFile: string;
+  /** An LBF facemark (OpenCV YAML); of it and the refiner one at least. */
+  facemarkFile?: string | undefined;
+  /**
+   * An ensemble of regression trees that refines the facemark's landmarks, {@link ownRefinerFile} for example. It is left
+   * out if the facemark has another number of landmarks: see {@link Vision.landmarks}.
+   */
+  refinerFile?: string | undefined;
   /** `simd` unless told; `opencv` is the yardstick, and takes cascades that ours does not (trees of more than eight nodes, weights that are no whole numbers). */
   detector?: Detector;
   /** Frames worked on at once, one thread each; the number of cores unless told. */
@@ -90,7 +112,7 @@ export class FrameError extends UserError {
 }
 
 /**
- * Finds faces and their landmarks in pictures: Haar cascade, then LBF facemark, on native threads.
+ * Finds faces and their landmarks in pictures: Haar cascade, LBF facemark, refiner, on native threads.
  * Any number of calls may be under way at once; models are shared and immutable.
  */
 export class Vision {
@@ -101,17 +123,20 @@ export class Vision {
   }
 
   /**
-   * Loads both model files (the facemark from its compact file once that exists) and starts the lanes.
+   * Loads the model files (the facemark from its compact file once that exists) and starts the lanes.
    * @throws UserError `MODEL_FILE_MISSING`, `MODEL_FILE_INVALID` with what is wrong in which file, `LANES_UNAVAILABLE` if the
    * system does not give as many threads, or `ADDON_MISSING`; RangeError if a number is out of range.
    */
   static async open(options: VisionOptions): Promise<Vision> {
     try {
-      const facemarkFile = await compactFacemarkFor(options.facemarkFile);
+      const { refinerFile } = options;
+      const facemarkFile =
+        options.facemarkFile === undefined ? undefined : await compactFacemarkFor(options.facemarkFile);
       const engine = await loadNativeAddon().openEngine({
         cascadeFile: options.cascadeFile,
         detector: options.detector ?? 'simd',
         facemarkFile,
+        refinerFile,
         lanes: options.lanes ?? availableParallelism(),
         queueLimit: options.queueLimit ?? 64,
         maxPixels: options.maxPixels ?? 25_000_000,
@@ -122,9 +147,15 @@ export class Vision {
     }
   }
 
-  /** Landmarks a face, as the facemark file says: 68 for the public one. */
+  /** Landmarks a face, as the model file says: 68 for the public one and for the project's own. */
   get landmarkCount(): number {
     return this.#engine.landmarkCount;
+  }
+
+  /** What finds the landmarks; `plain`, too, where the refiner does not fit the facemark. */
+  get landmarks(): Landmarks {
+    if (!this.#engine.hasRefiner) return 'plain';
+    return this.#engine.hasFacemark ? 'refined' : 'alone';
   }
 
   /** Frames worked on at once. */
@@ -183,10 +214,9 @@ export class Vision {
     const faces: DetectedFace[] = [];
     for (let i = 0; 4 * i < native.boxes.length; i++) {
       const [x = 0, y = 0, width = 0, height = 0] = native.boxes.subarray(4 * i, 4 * i + 4);
-      faces.push({
-        box: [x, y, width, height],
-        landmarks: native.landmarks.subarray(i * perFace, (i + 1) * perFace),
-      });
+      const landmarks = native.landmarks.subarray(i * perFace, (i + 1) * perFace);
+      const spread = native.spreads[i] ?? NaN;
+      faces.push({ box: [x, y, width, height], landmarks, ...(!Number.isNaN(spread) && { spread }) });
     }
     return { width: native.width, height: native.height, faces };
   }
