@@ -1,8 +1,14 @@
-import { defineConfig } from 'vitest/config';
+import { configDefaults, defineConfig } from 'vitest/config';
+
+/** `npm run test:full` runs what takes long or needs the data sets, and that alone. */
+const full = process.env['EMOCHAT_TESTS'] === 'full';
+const fullTests = 'tests/**/*.full.test.ts';
 
 export default defineConfig({
   test: {
-    include: ['tests/**/*.test.ts'],
+    include: [full ? fullTests : 'tests/**/*.test.ts'],
+    exclude: [...configDefaults.exclude, ...(full ? [] : [fullTests])],
+    globalSetup: 'tests/support/prepare.ts',
     // Native addons that are not safe in worker threads (@u4/opencv4nodejs) are tested in processes.
     pool: 'forks',
     maxWorkers: 2,

@@ -39,6 +39,12 @@ async function kernelLibraries() {
   return [...stdout.trim().split(/\s+/), ...[...list.matchAll(/'(-l[^']+)'/g)].map(([, flag = '']) => flag)];
 }
 
+function kernelSources() {
+  return readdirSync(join(root, kernelFolder))
+    .filter((name) => name.endsWith('.cpp') && !name.endsWith('binding.cpp'))
+    .map((name) => join(kernelFolder, name));
+}
+
 function bindingGyp() {
   return readFileSync(join(root, 'binding.gyp'), 'utf8');
 }
@@ -102,10 +108,10 @@ async function runCompiler(compiler, args) {
 }
 
 /**
- * Builds C++ programs of the tests and benchmarks, each one source file together with all kernels of `src/native`, on all
- * cores. What is there already and was made of the same sources is left alone.
+ * Builds C++ programs of the tests and benchmarks, each one source file together with all kernels of `src/native` (none if
+ * `kernels` is false), on all cores. What is there already and was made of the same sources is left alone.
  *
- * @param {{ source: string, libraries?: string[] }[]} programs sources, from the checkout; libraries besides the kernels' own.
+ * @param {{ source: string, libraries?: string[], kernels?: boolean }[]} programs sources, from the checkout; libraries besides the kernels' own.
  * @param {Flavour} [flavour]
  * @returns {Promise<string[]>} paths of the programs.
  * @throws SetupError with what the compiler said.
@@ -113,21 +119,21 @@ async function runCompiler(compiler, args) {
 export async function buildPrograms(programs, flavour = optimised) {
   const folder = join(root, '.cache', 'native', flavour.name);
   mkdirSync(folder, { recursive: true });
-  const kernels = readdirSync(join(root, kernelFolder))
-    .filter((name) => name.endsWith('.cpp') && !name.endsWith('binding.cpp'))
-    .map((name) => join(kernelFolder, name));
+  const sourcesOf = ({ source, kernels = true }) => [source, ...(kernels ? kernelSources() : [])];
+  const sources = [...new Set(programs.flatMap(sourcesOf))];
   const options = await compileOptions(flavour);
   const words = [flavour.compiler, ...options, opencvVersion() ?? ''];
   const objectOf = (source) => join(folder, `${basename(source, '.cpp')}.o`);
   const keys = new Map();
-  await onAllCores([...kernels, ...programs.map(({ source }) => source)], async (source) => {
+  await onAllCores(sources, async (source) => {
     keys.set(source, await compile(source, objectOf(source), flavour, options, words));
   });
-  return onAllCores(programs, async ({ source, libraries = [] }) => {
-    const program = join(folder, basename(source, '.cpp'));
+  return onAllCores(programs, async ({ libraries = [], ...rest }) => {
+    const program = join(folder, basename(rest.source, '.cpp'));
+    const parts = sourcesOf(rest);
     const linked = [...libraries.map((name) => `-l${name}`), ...(await kernelLibraries()), '-lpthread'];
-    const key = digest([], [...[source, ...kernels].map((name) => keys.get(name)), ...linked]);
-    const objects = [source, ...kernels].map(objectOf);
+    const key = digest([], [...parts.map((name) => keys.get(name)), ...linked]);
+    const objects = parts.map(objectOf);
     await link(program, key, flavour.compiler, [...flavour.options, ...objects, ...linked]);
     return program;
   });

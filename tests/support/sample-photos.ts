@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import { projectRoot } from './shared.js';
+import { projectRoot } from './checkout.js';
 
 const faceApi = dirname(createRequire(import.meta.url).resolve('@vladmandic/face-api/package.json'));
 
@@ -47,7 +47,7 @@ function recipes(): [file: string, inputs: string[], options: string[]][] {
   });
   const all = faceNames.map((name) => `@${name}.jpg`);
   const places = faceNames.map((_, i) => `${224 * (i % 4)}_${224 * Math.floor(i / 4)}`).join('|');
-  const [serious, smiling] = ['@pouting.jpg', '@smiling.jpg'];
+  const [serious, smiling] = ['@lookingDown.jpg', '@smiling.jpg'];
   return [
     ...crops,
     ['twelve.jpg', all, ['-filter_complex', `xstack=inputs=12:layout=${places}`, ...jpeg]],
@@ -57,7 +57,7 @@ function recipes(): [file: string, inputs: string[], options: string[]][] {
       [smiling, serious],
       [
         '-filter_complex',
-        '[0]scale=448:448,pad=640:480:192:32:gray[large];[1]scale=112:112[small];[large][small]overlay=8:8',
+        '[0]scale=448:448,pad=640:480:192:32:gray[large];[1]scale=104:104[small];[large][small]overlay=0:0',
         ...jpeg,
       ],
     ],
@@ -116,8 +116,8 @@ export const singleFaces: readonly string[] = faceNames.map(facePhotoOf);
 /** A photo of one face, smiling: the shipped forest calls it HAPPY and is sure. */
 export const facePhoto = facePhotoOf('smiling');
 
-/** A photo of one face that does not smile: the shipped forest calls it SAD and is sure. */
-export const seriousPhoto = facePhotoOf('pouting');
+/** A photo of one face that looks down and does not smile: the shipped forest calls it SAD, and is not sure. */
+export const seriousPhoto = facePhotoOf('lookingDown');
 
 /** A picture (320 × 240, grey) without any face. */
 export const flatPicture = join(folder, 'flat.png');

@@ -1,11 +1,9 @@
 import { existsSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { describe, test } from 'vitest';
-import { ensureModelFiles } from '../../src/vision/model-files.js';
+import { projectRoot } from './checkout.js';
 
-/** The checkout, absolute. */
-export const projectRoot = resolve(import.meta.dirname, '../..');
+export { projectRoot };
 
 /** The addon under the sanitizers, in their run of the tests. */
 export const sanitizedAddon = process.env['EMOCHAT_SANITIZED_ADDON'];
@@ -59,27 +57,4 @@ export function describeWith(name: string, requirements: readonly Requirement[],
   }
 }
 
-let prepared: Promise<string> | undefined;
-
-/**
- * A models folder (`EMOCHAT_MODELS_DIR`) with the cascade and the stand-in facemark of `../shared/models`, prepared once
- * and kept in `.cache/`, so that what is made beside the files (the compact facemark) is made once, too.
- */
-export function testModelsDir(): Promise<string> {
-  prepared ??= prepareModels(join(projectRoot, '.cache/test-models'));
-  return prepared;
-}
-
-/** The two model files in {@link testModelsDir}. */
-export async function testModelFiles(): Promise<{ cascade: string; facemark: string }> {
-  const folder = await testModelsDir();
-  return {
-    cascade: join(folder, 'haarcascade_frontalface_default.xml'),
-    facemark: join(folder, 'lbfmodel.yaml'),
-  };
-}
-
-async function prepareModels(folder: string): Promise<string> {
-  await ensureModelFiles({ modelsDir: folder, modelsUrl: pathToFileURL(modelsDir).href });
-  return folder;
-}
+export { testModelFiles, testModelsDir } from './test-models.js';
