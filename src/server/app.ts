@@ -11,8 +11,10 @@ import { addPageFiles } from './plugins/page-files.js';
 import { addRateLimits } from './plugins/rate-limit.js';
 import { addRequestLog, loggerOptions, type LogOptions } from './plugins/request-log.js';
 import { addSecurityHeaders } from './plugins/security-headers.js';
+import { addWebSockets } from './plugins/web-sockets.js';
 import { addAnalyzeSessionRoute } from './routes/analyze-session.js';
 import { addHealthRoutes } from './routes/health.js';
+import { addLiveRoute, liveLimits, type LiveLimits } from './routes/live.js';
 import { addModelRoute } from './routes/model.js';
 import { addPredictRoute } from './routes/predict.js';
 import { SessionAnalyst, type GeminiOptions } from './session-analyst.js';
@@ -29,6 +31,8 @@ export interface AppOptions {
   /** Believe `X-Forwarded-For`: only behind a proxy of one's own. */
   trustProxy: boolean;
   gemini: GeminiOptions;
+  /** Of `/live`; what is not told is as in `liveLimits`. */
+  live?: Partial<LiveLimits>;
   log: LogOptions;
 }
 
@@ -66,6 +70,7 @@ export async function buildApp(options: AppOptions, { recognizer }: AppDependenc
   addErrorHandler(app);
   await addLanguages(app);
   await addSecurityHeaders(app);
+  await addWebSockets(app, options.maxBody);
   addDraining(app);
   addBodyParsers(app);
   await addRateLimits(app);
@@ -74,6 +79,7 @@ export async function buildApp(options: AppOptions, { recognizer }: AppDependenc
   addHealthRoutes(app, gate);
   addModelRoute(app, recognizer);
   addPredictRoute(app, gate);
+  addLiveRoute(app, gate, { ...liveLimits, ...options.live });
   addAnalyzeSessionRoute(app, new SessionAnalyst(options.gemini), options.analysesPerMinute);
   return app;
 }

@@ -1,4 +1,5 @@
 import type { EmotionRecognizer, FrameEmotions } from '../training/emotion-recognizer.js';
+import type { EmotionStream, StreamedFrame } from '../training/emotion-stream.js';
 import { FrameError } from '../vision/vision.js';
 
 /** The server's way to the recognizer; it knows how many frames are under way, and so whether there is room for more. */
@@ -20,9 +21,23 @@ export class FrameGate {
 
   /** @throws FrameError as `EmotionRecognizer.recognizeEncoded`. */
   async recognize(bytes: Uint8Array): Promise<FrameEmotions> {
+    return this.#counted(() => this.#recognizer.recognizeEncoded(bytes));
+  }
+
+  /** A stream of frames; close it when its last frame has come. */
+  openStream(): EmotionStream {
+    return this.#recognizer.openStream();
+  }
+
+  /** @throws FrameError as `EmotionStream.recognizeEncoded`. */
+  async recognizeStreamed(stream: EmotionStream, bytes: Uint8Array): Promise<StreamedFrame> {
+    return this.#counted(() => stream.recognizeEncoded(bytes));
+  }
+
+  async #counted<T>(work: () => Promise<T>): Promise<T> {
     this.#underWay++;
     try {
-      return await this.#recognizer.recognizeEncoded(bytes);
+      return await work();
     } finally {
       this.#underWay--;
     }

@@ -1,6 +1,7 @@
 import { UserError } from '../common/user-error.js';
 import { normalizedFeatures } from '../vision/features.js';
 import type { Box, FrameAnalysis, Vision } from '../vision/vision.js';
+import { EmotionStream } from './emotion-stream.js';
 import type { EmotionForest } from './forest.js';
 
 /** One face of a frame, from box to emotion. */
@@ -63,6 +64,11 @@ export class EmotionRecognizer {
     channels: 1 | 3,
   ): Promise<FrameEmotions> {
     return this.#withEmotions(await this.#vision.analyzePixels(pixels, width, height, channels));
+  }
+
+  /** Opens a stream: frames of one camera or clip, in order, whose faces are followed. */
+  openStream(): EmotionStream {
+    return new EmotionStream(this);
   }
 
   /** Closes the vision underneath: frames under way finish, new ones are refused. */

@@ -55,15 +55,30 @@ export function addErrorHandler(app: App): void {
 
 /** Answers any error, in the client's language. */
 export function answerError(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const { text, statusCode, retryAfter } = explainError(error, request, languageOf(request));
+  if (retryAfter !== undefined) void reply.header('retry-after', retryAfter);
+  return reply
+    .code(statusCode)
+    .headers({ vary: 'accept-language', 'cache-control': 'no-store' })
+    .send({ error: text });
+}
+
+/** What a client is told of an error. */
+export interface Explanation extends Pick<RequestError, 'statusCode' | 'code' | 'retryAfter'> {
+  text: string;
+}
+
+/** Logs any error and explains it in a language, or in the contract's words if the client names none. */
+export function explainError(
+  error: unknown,
+  request: FastifyRequest,
+  language: 'es' | 'en' | undefined,
+): Explanation {
   const known = asRequestError(error);
   logError(known, error, request);
-  const language = languageOf(request);
   const { default: literal, ...texts } = known.text;
-  if (known.retryAfter !== undefined) void reply.header('retry-after', known.retryAfter);
-  return reply
-    .code(known.statusCode)
-    .headers({ vary: 'accept-language', 'cache-control': 'no-store' })
-    .send({ error: language === undefined ? (literal ?? texts.es) : texts[language] });
+  const text = language === undefined ? (literal ?? texts.es) : texts[language];
+  return { text, statusCode: known.statusCode, code: known.code, retryAfter: known.retryAfter };
 }
 
 function asRequestError(error: unknown): RequestError {

@@ -2,6 +2,7 @@ import type { FaceEmotion, FrameEmotions } from '../../training/emotion-recogniz
 import type { App } from '../app-type.js';
 import { bytesOfBase64Image } from '../base64-image.js';
 import type { FrameGate } from '../frame-gate.js';
+import { landmarkPoints } from '../landmark-points.js';
 import { schemaErrorsFor } from '../plugins/validation.js';
 import { RequestError } from '../request-error.js';
 import { PredictAnswer, PredictBody, PredictQuery, type Face } from '../schemas/predict.js';
@@ -66,11 +67,6 @@ function faceAnswer({ landmarks, box, ...face }: FaceEmotion, withLandmarks: boo
     probabilities,
     sure,
     box: [...box],
-    ...(withLandmarks && { landmarks: points(landmarks) }),
+    ...(withLandmarks && { landmarks: landmarkPoints(landmarks) }),
   };
-}
-
-function points(landmarks: Float32Array): number[][] {
-  const thousandths = Array.from(landmarks, (value) => Math.round(value * 1000) / 1000);
-  return Array.from({ length: landmarks.length / 2 }, (_, i) => thousandths.slice(2 * i, 2 * i + 2));
 }
