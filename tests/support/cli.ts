@@ -1,6 +1,10 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { loadEnvironment } from '../../src/cli/environment.js';
+import { exitCodeOf } from '../../src/cli/exit-code.js';
+import { buildProgram } from '../../src/cli/program.js';
 import { projectRoot } from './shared.js';
 
 /** The built command line; `npm test` builds it first. */
@@ -18,27 +22,58 @@ export interface RunningCli {
   readonly result: Promise<CliResult>;
 }
 
-/** Starts `emochat …` as a process of its own; settings of the machine that runs the tests do not reach it. */
-export function startEmochat(
-  args: readonly string[],
-  env: Readonly<Record<string, string>> = {},
-  cwd = projectRoot,
-): RunningCli {
+type Environment = Readonly<Record<string, string>>;
+
+/** The environment of these tests without the settings of the machine that runs them, and with `own` ones. */
+function environmentWith(own: Environment): NodeJS.ProcessEnv {
   const inherited = Object.entries(process.env).filter(([name]) => !/^(EMOCHAT|GEMINI)_/.test(name));
+  return { ...Object.fromEntries(inherited), ...own };
+}
+
+/** Starts `emochat …` as a process of its own: for signals, pipes, and what needs the built files. */
+export function startEmochat(args: readonly string[], env: Environment = {}, cwd = projectRoot): RunningCli {
   const child = spawn(process.execPath, [emochatCli, ...args], {
     cwd,
-    env: { ...Object.fromEntries(inherited), ...env },
+    env: environmentWith(env),
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   return { child, result: resultOf(child) };
 }
 
-/** Runs `emochat …` to its end. */
-export function runEmochat(
-  args: readonly string[],
-  env: Readonly<Record<string, string>> = {},
-): Promise<CliResult> {
-  return startEmochat(args, env).result;
+/**
+ * Runs `emochat …` to its end in this process, which takes a tenth of the time of one of its own. It reads no `.env`, and must not
+ * be called twice at once.
+ */
+export async function runEmochat(args: readonly string[], env: Environment = {}): Promise<CliResult> {
+  const before = process.env;
+  const text = { stdout: '', stderr: '' };
+  const release = [
+    collect(process.stdout, (chunk) => (text.stdout += chunk)),
+    collect(process.stderr, (chunk) => (text.stderr += chunk)),
+  ];
+  process.env = environmentWith(env);
+  try {
+    const code = await exitCodeOf(async () => {
+      loadEnvironment(process.env, join(tmpdir(), 'emochat-no-such.env'));
+      await buildProgram().parseAsync(args, { from: 'user' });
+    });
+    return { code, ...text };
+  } finally {
+    process.env = before;
+    for (const undo of release) undo();
+  }
+}
+
+/** Sends what is written to a stream elsewhere, until the function that it returns is called. */
+function collect(stream: NodeJS.WriteStream, take: (chunk: string) => void): () => void {
+  const write = stream.write.bind(stream);
+  stream.write = (chunk: string | Uint8Array): boolean => {
+    take(typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString());
+    return true;
+  };
+  return () => {
+    stream.write = write;
+  };
 }
 
 async function resultOf(child: ChildProcess): Promise<CliResult> {
