@@ -1,10 +1,9 @@
 import { RandomForestClassifier } from 'ml-random-forest';
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { EmotionForest } from '../../src/training/forest.js';
-import { randomStream } from '../../src/training/random.js';
 import { formatRow } from '../../src/training/savetxt.js';
 import { emochatCli, runEmochat, startEmochat } from '../support/cli.js';
 import { faceRows, rowOf, writeDataText } from '../support/face-rows.js';
@@ -85,28 +84,6 @@ describeWith('emochat train', [emochatCli], () => {
     expect(code).toBe(1);
     expect(stderr).toContain('--class-weight');
     expect(stderr).toContain('--engine native');
-  });
-
-  test('a forest that could not be read again is not saved, and the old one stays', async () => {
-    const random = randomStream(1);
-    const labels = Array.from({ length: 255 }, (_, i) => `E${i}`);
-    // So many classes that a leaf is large, and nothing to learn, so that there are many leaves.
-    const rows = Array.from({ length: 1020 }, (_, i) => formatRow([random(1e6), random(1e6)], i % 255));
-    await writeFile(data, `${rows.join('\n')}\n`);
-    await mkdir(dirname(model));
-    await writeFile(model, 'old');
-    const { code, stderr } = await train(
-      '--trees',
-      '300',
-      '--test-size',
-      '0.5',
-      '--labels',
-      labels.join(','),
-    );
-    expect(code).toBe(1);
-    expect(stderr).toContain('too large to be saved');
-    expect(await readFile(model, 'utf8')).toBe('old');
-    expect(await readdir(dirname(model))).toEqual(['trained.json']);
   });
 
   test('--sure of too few rows is told before a tree grows, with what to do', async () => {
