@@ -84,6 +84,29 @@ export const settings = {
         'mirror of the model files (http, https or file) with its SHA256SUMS',
       ),
     ).env('EMOCHAT_MODELS_URL'),
+  offline: () =>
+    new Option(
+      '--offline [yes|no]',
+      describe(
+        'no descargar nada: EmoChat usa los modelos que hay en este equipo',
+        'fetch nothing: EmoChat uses the model files of this machine',
+      ),
+    )
+      .env('EMOCHAT_OFFLINE')
+      .preset('yes')
+      .default(false)
+      .argParser(yesOrNo),
+  firstByte: () =>
+    new Option(
+      '--first-byte <ms>',
+      describe(
+        'espera máxima, al arrancar, por el primer byte de un modelo que se descarga, en milisegundos',
+        'longest wait at a start for the first byte of a model file that is fetched, in milliseconds',
+      ),
+    )
+      .env('EMOCHAT_FIRST_BYTE_MS')
+      .default(10_000)
+      .argParser(wholeNumber(1, 600_000)),
   cascade: () =>
     new Option(
       '--cascade <file>',

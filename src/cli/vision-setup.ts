@@ -2,9 +2,9 @@ import type { Option } from 'commander';
 import { constants } from 'node:fs';
 import { access } from 'node:fs/promises';
 import { UserError } from '../common/user-error.js';
-import { ensureModelFile, type ModelKind, type ModelSource } from '../vision/model-files.js';
+import { ensureModelFile, FirstByteLimit, type ModelKind, type ModelSource } from '../vision/model-files.js';
 import { Vision, type VisionOptions } from '../vision/vision.js';
-import { downloadDisplay } from './download-display.js';
+import { downloadDisplay, type DownloadDisplay } from './download-display.js';
 import { settings } from './options.js';
 import type { Detector } from '../vision/native.js';
 
@@ -12,6 +12,9 @@ import type { Detector } from '../vision/native.js';
 export interface VisionSettings {
   modelsDir: string;
   modelsUrl?: string;
+  offline?: boolean;
+  /** Milliseconds; see `FirstByteLimit`. */
+  firstByte?: number;
   /** Files of the user's own, in place of the fetched ones. */
   cascade?: string;
   facemark?: string;
@@ -23,9 +26,10 @@ export interface VisionSettings {
 
 /** The settings that {@link openVision} takes, for a command to add. */
 export function visionOptions(): Option[] {
-  const { modelsDir, modelsUrl, cascade, facemark, detector, lanes, queueLimit, maxPixels } = settings;
-  const all = [modelsDir, modelsUrl, cascade, facemark, detector, lanes, queueLimit, maxPixels];
-  return all.map((option) => option());
+  const { modelsDir, modelsUrl, offline, firstByte, cascade, facemark } = settings;
+  const { detector, lanes, queueLimit, maxPixels } = settings;
+  const files = [modelsDir, modelsUrl, offline, firstByte, cascade, facemark];
+  return [...files, detector, lanes, queueLimit, maxPixels].map((option) => option());
 }
 
 /**
@@ -35,13 +39,20 @@ export function visionOptions(): Option[] {
 export async function openVision(options: VisionSettings): Promise<Vision> {
   const display = downloadDisplay();
   try {
-    const source: ModelSource = { modelsDir: options.modelsDir, modelsUrl: options.modelsUrl, ...display };
+    const source = modelSource(options, display);
     const cascadeFile = await modelFile('cascade', options.cascade, source);
     const facemarkFile = await modelFile('facemark', options.facemark, source);
     return await Vision.open({ cascadeFile, facemarkFile, ...limits(options) });
   } finally {
     display.stop();
   }
+}
+
+/** Where a start takes model files from: without patience for a network that does not answer. */
+function modelSource(options: VisionSettings, display: DownloadDisplay): ModelSource {
+  const { modelsDir, modelsUrl, offline, firstByte } = options;
+  const limit = firstByte === undefined ? undefined : new FirstByteLimit(firstByte);
+  return { modelsDir, modelsUrl, offline, firstByte: limit, ...display };
 }
 
 async function modelFile(kind: ModelKind, own: string | undefined, source: ModelSource): Promise<string> {

@@ -3,11 +3,14 @@ import { UserError, type Message } from '../common/user-error.js';
 import { catalog, modelKinds, type ModelFile, type ModelKind } from './model-files/catalog.js';
 import type { Digest } from './model-files/digest.js';
 import { asFolderError } from './model-files/errors.js';
+import { isFetchDue, noteFailedFetch } from './model-files/failed-fetch.js';
 import { fetchModelFile, type DownloadProgress, type FetchOptions } from './model-files/fetch-model.js';
+import { FirstByteLimit } from './model-files/first-byte.js';
 import { inspectModelFile, type InspectOptions, type ModelFileStatus } from './model-files/inspect.js';
-import { mirrorOrigin, publicOrigin, type Origin } from './model-files/origin.js';
-import { defaultTiming, type TransferTiming } from './model-files/transfer.js';
+import { mirrorOrigin, offlineOrigin, publicOrigin, type Origin } from './model-files/origin.js';
+import { defaultTiming, TransferError, type TransferTiming } from './model-files/transfer.js';
 
+export { FirstByteLimit } from './model-files/first-byte.js';
 export { foundInPlace, type ModelFileStatus, type ModelState } from './model-files/inspect.js';
 export type { ModelKind } from './model-files/catalog.js';
 export type { DownloadProgress } from './model-files/fetch-model.js';
@@ -17,6 +20,10 @@ export interface ModelSource {
   modelsDir: string;
   /** A mirror (http, https or file) whose own `SHA256SUMS` counts; the public addresses and pins unless told. */
   modelsUrl?: string | undefined;
+  /** Opens no connection: what is missing comes from this machine or not at all. */
+  offline?: boolean | undefined;
+  /** How long to wait for a network that does not answer; as long as `timing` says unless told. */
+  firstByte?: FirstByteLimit | undefined;
   onProgress?: (event: DownloadProgress) => void;
   /** Something worth a line: a retry, a file that is not what it should be. */
   onNotice?: (text: Message) => void;
@@ -25,64 +32,136 @@ export interface ModelSource {
 }
 
 /**
- * The two model files, verified, fetched if they are missing.
- * @returns absolute paths.
- * @throws UserError as {@link ensureModelFile} does.
+ * A model file that the vision cannot do without, verified, fetched if it is missing. A file with an unknown digest is
+ * replaced (and kept under another name); if nothing better can be had it is used with a notice: what reads it checks
+ * everything that it says.
+ * @returns its absolute path.
+ * @throws UserError `MODEL_DOWNLOAD_FAILED`, `MODEL_DIGEST_MISMATCH`, `MIRROR_UNUSABLE`, `MODELS_URL_INVALID`, `MODELS_OFFLINE`,
+ * `DISK_FULL` or `MODELS_DIR_UNUSABLE`, each saying what to do.
  */
-export async function ensureModelFiles(source: ModelSource): Promise<{ cascade: string; facemark: string }> {
-  const origin = originOf(source);
-  const cascade = await ensure(catalog.cascade, source, origin);
-  const facemark = await ensure(catalog.facemark, source, origin);
-  return { cascade, facemark };
+export async function ensureModelFile(kind: ModelKind, source: ModelSource): Promise<string> {
+  const model = catalog[kind];
+  checkAddress(source);
+  return usable(await bring(await inspect(model, source), source), source);
 }
 
 /**
- * One model file, verified, fetched if it is missing. A file with an unknown digest is replaced (and kept under another
- * name); if nothing better can be had it is used with a notice: what reads it checks everything that it says.
- * @returns its absolute path.
- * @throws UserError `MODEL_DOWNLOAD_FAILED`, `MODEL_DIGEST_MISMATCH`, `MIRROR_UNUSABLE`, `MODELS_URL_INVALID`, `DISK_FULL`
- * or `MODELS_DIR_UNUSABLE`, each saying what to do.
+ * A model file that the vision can do without. If it is missing or unknown it is fetched, unless that failed within the
+ * last day or the source is offline. A failure is a notice of one line, and remembered.
+ * @returns its absolute path, or `undefined` if it is not to be had for now.
+ * @throws UserError `MODELS_URL_INVALID`
  */
-export async function ensureModelFile(kind: ModelKind, source: ModelSource): Promise<string> {
-  return ensure(catalog[kind], source, originOf(source));
-}
-
-async function ensure(model: ModelFile, source: ModelSource, origin: Origin): Promise<string> {
-  const { path, state } = await inspect(model, source);
-  if (state === 'missing') await fetchModelFile(model, path, origin, fetchOptions(source));
-  if (state === 'broken' || state === 'unverified') await replaceUnknown(model, path, source, origin);
-  return path;
-}
-
-async function replaceUnknown(
-  model: ModelFile,
-  path: string,
+export async function modelFileIfReachable(
+  kind: ModelKind,
   source: ModelSource,
-  origin: Origin,
-): Promise<void> {
+): Promise<string | undefined> {
+  const model = catalog[kind];
+  const address = publishedOrigin(source, fetchOptions(source)).location(model).href;
   try {
+    const status = await inspect(model, source);
+    if (status.state === 'ok') return status.path;
+    const notTried = await reasonNotToTry(status, address, source);
+    if (notTried) return standIn(status, notTried, source);
+    const brought = await bring(status, source);
+    if (brought.failure && failsAgain.has(brought.failure.code)) await noteFailedFetch(status.path, address);
+    return usable(brought, source);
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    source.onNotice?.(goesOnWithout(model, error));
+    return undefined;
+  }
+}
+
+/** Codes of failures that every start would wait for, or fetch 56 MB, in vain. */
+const failsAgain = new Set([
+  'MODEL_DOWNLOAD_FAILED',
+  'MODEL_DIGEST_MISMATCH',
+  'MIRROR_UNUSABLE',
+  'DISK_FULL',
+]);
+
+async function reasonNotToTry(
+  { path }: ModelFileStatus,
+  address: string,
+  source: ModelSource,
+): Promise<Message | undefined> {
+  if (isOffline(source)) {
+    return { es: 'Con --offline no se descarga nada.', en: 'With --offline nothing is fetched.' };
+  }
+  if (await isFetchDue(path, address)) return undefined;
+  return {
+    es: 'El publicado no se pudo descargar en las últimas 24 horas.',
+    en: 'The published one could not be fetched within the last 24 hours.',
+  };
+}
+
+/** The file at hand, with a warning, if there is any; what is missing is told by whoever says which files answer. */
+function standIn(status: ModelFileStatus, reason: Message, source: ModelSource): string | undefined {
+  if (status.state === 'missing') return undefined;
+  source.onNotice?.(usedUnverified(status, reason));
+  return status.path;
+}
+
+function goesOnWithout(model: ModelFile, error: UserError): Message {
+  const { cause, text } = error;
+  const reason = cause instanceof TransferError ? { es: cause.message, en: cause.message } : text;
+  return {
+    es: `Sin ${model.name} (${reason.es}) EmoChat sigue con sus propios puntos del rostro. Para traerlo: npx emochat models fetch`,
+    en: `Without ${model.name} (${reason.en}) EmoChat goes on with its own landmarks. To fetch it later: npx emochat models fetch`,
+  };
+}
+
+/** A model file after an attempt to bring it. */
+interface Brought {
+  /** What was there before. */
+  readonly status: ModelFileStatus;
+  /** Why it is still missing, or still the unknown one. */
+  readonly failure?: UserError;
+}
+
+async function bring(status: ModelFileStatus, source: ModelSource): Promise<Brought> {
+  try {
+    if (status.state === 'missing') {
+      await withOrigin(source, {}, (origin, options) =>
+        fetchModelFile(status.model, status.path, origin, options),
+      );
+    }
+    if (status.state === 'broken' || status.state === 'unverified') await replaceUnknown(status, source);
+    return { status };
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    return { status, failure: error };
+  }
+}
+
+/** @throws the failure, if there is no file that could stand in. */
+function usable({ status, failure }: Brought, source: ModelSource): string {
+  if (failure && status.state === 'missing') throw failure;
+  if (failure) source.onNotice?.(usedUnverified(status, failure.text));
+  return status.path;
+}
+
+async function replaceUnknown({ model, path }: ModelFileStatus, source: ModelSource): Promise<void> {
+  // The file at hand can stand in, so a dead network is not worth a wait.
+  await withOrigin(source, { retries: 1 }, async (origin, options) => {
     const expected = await origin.expectedDigest(model);
     if ((await inspect(model, source, { expected })).state === 'ok') return;
     source.onNotice?.({
       es: `${path} no es el archivo publicado; se descarga, y el tuyo se guarda como ${model.name}.unverified…`,
       en: `${path} is not the published file; fetching that, and keeping yours as ${model.name}.unverified…`,
     });
-    // The file at hand can stand in, so a dead network is not worth a wait.
-    await fetchModelFile(model, path, origin, { ...fetchOptions(source, { retries: 1 }) });
-  } catch (error) {
-    if (!(error instanceof UserError) || error.code === 'MODELS_URL_INVALID') throw error;
-    source.onNotice?.(usedUnverified(model, path, error));
-  }
+    await fetchModelFile(model, path, origin, options);
+  });
 }
 
-function usedUnverified(model: ModelFile, path: string, reason: UserError): Message {
+function usedUnverified({ model, path }: ModelFileStatus, reason: Message): Message {
   const flag = `--${model.kind}`;
   return {
     es:
-      `AVISO: se usa ${path} SIN VERIFICAR. ${reason.text.es} Si es tuyo, indícalo con ${flag} ${path}; ` +
+      `AVISO: se usa ${path} SIN VERIFICAR. ${reason.es} Si es tuyo, indícalo con ${flag} ${path}; ` +
       'si no: npx emochat models fetch --force',
     en:
-      `WARNING: ${path} is used UNVERIFIED. ${reason.text.en} If it is yours, name it with ${flag} ${path}; ` +
+      `WARNING: ${path} is used UNVERIFIED. ${reason.en} If it is yours, name it with ${flag} ${path}; ` +
       'if not: npx emochat models fetch --force',
   };
 }
@@ -97,7 +176,7 @@ export async function listModelFiles(source: ModelSource): Promise<ModelFileStat
  * @throws UserError `MODELS_URL_INVALID`, `MODELS_DIR_UNUSABLE`
  */
 export async function verifyModelFiles(source: ModelSource): Promise<ModelFileStatus[]> {
-  const origin = originOf(source);
+  const origin = originOf(source, fetchOptions(source));
   const statuses: ModelFileStatus[] = [];
   for (const kind of modelKinds) {
     const expected = await digestIfKnown(catalog[kind], source, origin);
@@ -115,13 +194,14 @@ export async function verifyModelFiles(source: ModelSource): Promise<ModelFileSt
  * @throws UserError as {@link ensureModelFile} does.
  */
 export async function fetchModelFiles(source: ModelSource, force: boolean): Promise<ModelFileStatus[]> {
-  const origin = originOf(source);
-  for (const kind of modelKinds) {
-    const status = await inspect(catalog[kind], source);
-    if (force || status.state !== 'ok' || (await mirrorHasMoved(status, source, origin))) {
-      await fetchModelFile(status.model, status.path, origin, fetchOptions(source));
+  await withOrigin(source, {}, async (origin, options) => {
+    for (const kind of modelKinds) {
+      const status = await inspect(catalog[kind], source);
+      if (force || status.state !== 'ok' || (await mirrorHasMoved(status, source, origin))) {
+        await fetchModelFile(status.model, status.path, origin, options);
+      }
     }
-  }
+  });
   return listModelFiles(source);
 }
 
@@ -174,11 +254,47 @@ async function inspect(
   }
 }
 
-function originOf(source: ModelSource): Origin {
-  return source.modelsUrl === undefined ? publicOrigin : mirrorOrigin(source.modelsUrl, fetchOptions(source));
+/** Transfers with the origin of a source: under its limit for the first byte, if it has one. */
+async function withOrigin<T>(
+  source: ModelSource,
+  timing: Partial<TransferTiming>,
+  work: (origin: Origin, options: FetchOptions) => Promise<T>,
+): Promise<T> {
+  const options = fetchOptions(source, timing);
+  if (source.firstByte === undefined) return work(originOf(source, options), options);
+  return source.firstByte.over(source.signal, ({ signal, onFirstByte }) => {
+    let connected = false;
+    const onData = (): void => {
+      connected = true;
+      onFirstByte();
+    };
+    // A network that never answers is one line in the end, not one a retry.
+    const onRetry = (text: Message): void => (connected ? source.onNotice?.(text) : undefined);
+    const limited = { ...options, signal, onData, onRetry };
+    return work(originOf(source, limited), limited);
+  });
+}
+
+function originOf(source: ModelSource, options: FetchOptions): Origin {
+  return isOffline(source) ? offlineOrigin(source.modelsDir) : publishedOrigin(source, options);
+}
+
+function publishedOrigin({ modelsUrl }: ModelSource, options: FetchOptions): Origin {
+  return modelsUrl === undefined ? publicOrigin : mirrorOrigin(modelsUrl, options);
+}
+
+/** Whether nothing may be fetched; a mirror on this machine needs no connection. */
+function isOffline({ offline, modelsUrl }: ModelSource): boolean {
+  return offline === true && !(modelsUrl !== undefined && new URL(modelsUrl).protocol === 'file:');
+}
+
+/** @throws UserError `MODELS_URL_INVALID`, whether or not anything is to be fetched. */
+function checkAddress(source: ModelSource): void {
+  publishedOrigin(source, fetchOptions(source));
 }
 
 function fetchOptions(source: ModelSource, timing: Partial<TransferTiming> = {}): FetchOptions {
   const { onProgress, onNotice, signal } = source;
-  return { timing: { ...defaultTiming, ...source.timing, ...timing }, onProgress, onNotice, signal };
+  const merged = { ...defaultTiming, ...source.timing, ...timing };
+  return { timing: merged, onProgress, onNotice, onRetry: onNotice, signal };
 }

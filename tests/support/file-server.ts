@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { createServer as createSocketServer, type AddressInfo, type Socket } from 'node:net';
 
 /** How a server answers one request for `bytes`. */
 export type Behaviour = (request: IncomingMessage, response: ServerResponse, bytes: Buffer) => void;
@@ -53,6 +53,36 @@ export class FileServer {
     }
     const behaviour = path === '/SHA256SUMS' ? serve : (this.next.shift() ?? serve);
     behaviour(request, response, bytes);
+  }
+}
+
+/** A server that takes every connection and says nothing. */
+export class SilentServer {
+  /** How many connections it has taken; Node's fetch opens one in reserve when a request is broken off. */
+  connections = 0;
+  /** How many of them asked for something. */
+  requests = 0;
+  readonly #open = new Set<Socket>();
+  readonly #server = createSocketServer((socket) => {
+    this.connections++;
+    this.#open.add(socket.on('error', () => undefined));
+    socket.once('data', () => this.requests++);
+  });
+
+  /** Starts on a free port. */
+  static async start(): Promise<SilentServer> {
+    const server = new SilentServer();
+    await new Promise<void>((resolve) => server.#server.listen(0, '127.0.0.1', resolve));
+    return server;
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+  }
+
+  async close(): Promise<void> {
+    for (const socket of this.#open) socket.destroy();
+    await new Promise((resolve) => this.#server.close(resolve));
   }
 }
 

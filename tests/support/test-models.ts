@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { buildPrograms } from '../../scripts/lib/native-program.mjs';
 import { withLock } from '../../scripts/lib/stamp.mjs';
-import { ensureModelFiles } from '../../src/vision/model-files.js';
+import { ensureModelFile } from '../../src/vision/model-files.js';
 import { projectRoot } from './checkout.js';
 import { facePhotoOf, type FaceName } from './sample-photos.js';
 
@@ -112,7 +112,9 @@ export function testModelsDir(): Promise<string> {
 async function prepareModelsDir(): Promise<string> {
   await prepareTestModels();
   const models = join(folder, 'models');
-  await ensureModelFiles({ modelsDir: models, modelsUrl: testMirrorUrl });
+  const source = { modelsDir: models, modelsUrl: testMirrorUrl };
+  await ensureModelFile('cascade', source);
+  await ensureModelFile('facemark', source);
   return models;
 }
 

@@ -8,7 +8,6 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { UserError } from '../../src/common/user-error.js';
 import {
   ensureModelFile,
-  ensureModelFiles,
   fetchModelFiles,
   listModelFiles,
   verifyModelFiles,
@@ -66,6 +65,11 @@ function deadSource(): ModelSource {
   return source({ modelsUrl: 'http://127.0.0.1:9' });
 }
 
+async function ensureBoth(of: ModelSource): Promise<{ cascade: string; facemark: string }> {
+  const cascade = await ensureModelFile('cascade', of);
+  return { cascade, facemark: await ensureModelFile('facemark', of) };
+}
+
 async function errorOf(work: Promise<unknown>): Promise<UserError> {
   const error: unknown = await work.then(
     () => undefined,
@@ -102,7 +106,7 @@ function deadPid(): number {
 describe('a fetch over an unreliable network', () => {
   test('brings both files and shows how far it is', async () => {
     const events: DownloadProgress[] = [];
-    const paths = await ensureModelFiles(source({ onProgress: (event) => events.push(event) }));
+    const paths = await ensureBoth(source({ onProgress: (event) => events.push(event) }));
     expect((await readFile(paths.cascade)).equals(cascade)).toBe(true);
     expect((await readFile(paths.facemark)).equals(facemark)).toBe(true);
     expect(events.at(-1)).toEqual({ name: facemarkName, received: 400_000, total: 400_000, done: true });
@@ -290,12 +294,12 @@ describe('a file that is not what it should be', () => {
 
 describe('a verified file', () => {
   test('needs neither the mirror nor a look at its bytes at the next start', async () => {
-    await ensureModelFiles(source());
+    await ensureBoth(source());
     const facemarkFile = join(folder, facemarkName);
     const { atimeNs } = await stat(facemarkFile, { bigint: true });
     const requests = server.requests.length;
-    await ensureModelFiles(source());
-    await ensureModelFiles({ modelsDir: folder });
+    await ensureBoth(source());
+    await ensureBoth({ modelsDir: folder });
     expect(server.requests.length).toBe(requests);
     // With relatime the first read after a write moves the access time.
     expect((await stat(facemarkFile, { bigint: true })).atimeNs).toBe(atimeNs);
@@ -309,7 +313,7 @@ describe('a verified file', () => {
   });
 
   test('is found out when its bytes change', async () => {
-    await ensureModelFiles(source());
+    await ensureBoth(source());
     await writeFile(join(folder, facemarkName), facemark.subarray(1));
     expect((await listModelFiles(source())).map(({ state }) => state)).toEqual(['ok', 'broken']);
     expect((await verifyModelFiles(source())).map(({ state }) => state)).toEqual(['ok', 'broken']);
@@ -441,7 +445,7 @@ describeWith('the real files', [sharedModels], () => {
   });
 
   test('come from a mirror, and are good without it from then on', async () => {
-    await ensureModelFiles(source({ modelsUrl: pathToFileURL(sharedModels).href }));
+    await ensureBoth(source({ modelsUrl: pathToFileURL(sharedModels).href }));
     expect((await verifyModelFiles({ modelsDir: folder })).map(({ state }) => state)).toEqual(['ok', 'ok']);
   });
 });

@@ -13,6 +13,8 @@ export interface ModelFile {
   readonly pin: Digest;
   /** Where distributions put the same file. */
   readonly systemCopies: readonly string[];
+  /** The Debian package that brings the first of them. */
+  readonly systemPackage?: string;
 }
 
 /** The two model files and their pins. */
@@ -26,6 +28,7 @@ export const catalog: Readonly<Record<ModelKind, ModelFile>> = {
     systemCopies: ['/usr/share/opencv4', '/usr/local/share/opencv4', '/usr/share/opencv'].map(
       (folder) => `${folder}/haarcascades/haarcascade_frontalface_default.xml`,
     ),
+    systemPackage: 'opencv-data',
   },
   facemark: {
     kind: 'facemark',

@@ -16,6 +16,8 @@ const sizeLimit = 256 * 1024 * 1024;
 export interface DownloadOptions extends TransferOptions {
   /** Bytes on disk so far, and the size of the whole if the server has said it. */
   readonly onBytes?: (received: number, total: number | undefined) => void;
+  /** Called whenever bytes of the file come in; not for what was on disk before, nor for the head of an answer. */
+  readonly onData?: (() => void) | undefined;
 }
 
 /**
@@ -86,6 +88,7 @@ async function append(
   await checkRoom(dirname(part), needed);
   options.onBytes?.(received, body.total);
   for await (const chunk of response.chunks()) {
+    options.onData?.();
     received += chunk.byteLength;
     if (received > sizeLimit) {
       await file.truncate(0);
@@ -94,6 +97,7 @@ async function append(
     await file.appendFile(chunk);
     options.onBytes?.(received, body.total);
   }
+  if (received === 0) throw new TransferError('the answer is empty', 'patiently');
   if (body.total !== undefined && received !== body.total) {
     throw new TransferError(`${received} of ${body.total} bytes`, 'patiently');
   }

@@ -11,8 +11,15 @@ export function megabytes(bytes: number): string {
   return `${(bytes / 1e6).toFixed(1)} MB`;
 }
 
-/** What to do when a file cannot be fetched: a mirror, or the file put there by hand. */
+/** What to do when a file cannot be fetched: the system's package, a mirror, or the file put there by hand. */
 function otherWays(model: ModelFile, modelsDir: string): Message {
+  if (model.systemPackage !== undefined) {
+    const install = `sudo apt-get install ${model.systemPackage} && npx emochat models fetch`;
+    return {
+      es: `Viene también en un paquete del sistema: ${install}`,
+      en: `A package of the system has it, too: ${install}`,
+    };
+  }
   return {
     es:
       `Comprueba la red, indica un espejo con EMOCHAT_MODELS_URL=https://…, o guarda tú ${model.url} ` +
@@ -35,6 +42,15 @@ export function downloadFailed(model: ModelFile, modelsDir: string, from: string
     },
     { cause },
   );
+}
+
+/** A file that is missing and must not be fetched. */
+export function notFetchedOffline(model: ModelFile, modelsDir: string): UserError {
+  const ways = otherWays(model, modelsDir);
+  return new UserError('MODELS_OFFLINE', {
+    es: `Falta ${model.name}, y con --offline no se descarga nada. ${ways.es}`,
+    en: `${model.name} is missing, and with --offline nothing is fetched. ${ways.en}`,
+  });
 }
 
 /** The whole file arrived, twice, and is not the one it should be. */

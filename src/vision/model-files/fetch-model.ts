@@ -1,13 +1,14 @@
 import { createReadStream, createWriteStream } from 'node:fs';
-import { constants, copyFile, link, mkdir, open, rename, rm, stat } from 'node:fs/promises';
+import { access, constants, copyFile, link, mkdir, open, rename, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { fileURLToPath } from 'node:url';
-import type { Message } from '../../common/user-error.js';
+import { UserError, type Message } from '../../common/user-error.js';
 import type { ModelFile } from './catalog.js';
 import { digestFile, hasDigest, type Digest, type FileDigests } from './digest.js';
 import { checkRoom, download } from './download.js';
 import { asFolderError, digestMismatch, downloadFailed, errorCode } from './errors.js';
+import { forgetFailedFetch } from './failed-fetch.js';
 import { inspectModelFile } from './inspect.js';
 import type { Origin } from './origin.js';
 import { claimPart, newPartPath, removeAbandonedParts } from './part-file.js';
@@ -29,6 +30,8 @@ export interface DownloadProgress {
 export interface FetchOptions extends TransferOptions {
   readonly onProgress?: ((event: DownloadProgress) => void) | undefined;
   readonly onNotice?: ((text: Message) => void) | undefined;
+  /** Called whenever bytes of the file come in from the network. */
+  readonly onData?: (() => void) | undefined;
 }
 
 /** A file with the right digest under a temporary name. */
@@ -39,8 +42,9 @@ interface VerifiedPart {
 }
 
 /**
- * Brings a model file to `target`: from OpenCV's data package if that has it, else from `origin`. It is verified
- * under a temporary name and renamed; what was there before with another digest is kept as `<name>.unverified`.
+ * Brings a model file to `target`: from OpenCV's data package if that has what `origin` offers, else from `origin`; where
+ * that cannot be reached, the published file from OpenCV's package. It is verified under a temporary name and renamed;
+ * what was there before with another digest is kept as `<name>.unverified`.
  * @throws UserError `MODEL_DOWNLOAD_FAILED`, `MODEL_DIGEST_MISMATCH`, `MIRROR_UNUSABLE`, `DISK_FULL`, `MODELS_DIR_UNUSABLE`
  */
 export async function fetchModelFile(
@@ -50,12 +54,13 @@ export async function fetchModelFile(
   options: FetchOptions,
 ): Promise<void> {
   const folder = dirname(target);
-  const expected = await origin.expectedDigest(model);
   try {
     await mkdir(folder, { recursive: true });
-    const part = await obtain(model, folder, origin.location(model), expected, options);
+    await access(folder, constants.W_OK);
+    const part = await obtain(model, folder, origin, options);
     await install(model, part, target);
     await removeAbandonedParts(folder, model.name);
+    await forgetFailedFetch(target);
     options.onProgress?.({
       name: model.name,
       received: part.digests.size,
@@ -70,15 +75,42 @@ export async function fetchModelFile(
 async function obtain(
   model: ModelFile,
   folder: string,
-  location: URL,
-  expected: Digest,
+  origin: Origin,
   options: FetchOptions,
 ): Promise<VerifiedPart> {
-  for (const source of model.systemCopies) {
-    if (await fileHasDigest(source, expected)) return copied(model, source, folder, expected);
+  try {
+    return await offered(model, folder, origin, options);
+  } catch (error) {
+    if (!(error instanceof UserError) || error.code === 'DISK_FULL') throw error;
+    const copy = await systemCopy(model, model.pin);
+    if (copy === undefined) throw error;
+    options.onNotice?.({
+      es: `${error.text.es} Se usa la copia del sistema, ${copy}.`,
+      en: `${error.text.en} Using the system's copy, ${copy}.`,
+    });
+    return copied(model, copy, folder, model.pin);
   }
+}
+
+async function offered(
+  model: ModelFile,
+  folder: string,
+  origin: Origin,
+  options: FetchOptions,
+): Promise<VerifiedPart> {
+  const expected = await origin.expectedDigest(model);
+  const copy = await systemCopy(model, expected);
+  if (copy !== undefined) return copied(model, copy, folder, expected);
+  const location = origin.location(model);
   if (location.protocol === 'file:') return copied(model, fileURLToPath(location), folder, expected);
   return downloaded(model, location, folder, expected, options);
+}
+
+async function systemCopy(model: ModelFile, expected: Digest): Promise<string | undefined> {
+  for (const file of model.systemCopies) {
+    if (await fileHasDigest(file, expected)) return file;
+  }
+  return undefined;
 }
 
 async function fileHasDigest(file: string, expected: Digest): Promise<boolean> {

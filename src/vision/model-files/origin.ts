@@ -4,11 +4,12 @@ import { UserError } from '../../common/user-error.js';
 import type { ModelFile } from './catalog.js';
 import type { Digest } from './digest.js';
 import { downloadText } from './download.js';
-import { errorCode, mirrorUnusable } from './errors.js';
+import { errorCode, mirrorUnusable, notFetchedOffline } from './errors.js';
 import { TransferError, type TransferOptions } from './transfer.js';
 
 /** Where model files come from, and what they must be. */
 export interface Origin {
+  /** @throws UserError `MODELS_OFFLINE` where nothing may be fetched. */
   location(model: ModelFile): URL;
   /** @throws UserError `MIRROR_UNUSABLE` */
   expectedDigest(model: ModelFile): Promise<Digest>;
@@ -19,6 +20,16 @@ export const publicOrigin: Origin = {
   location: (model) => new URL(model.url),
   expectedDigest: (model) => Promise.resolve(model.pin),
 };
+
+/** Nothing but what is on this machine: OpenCV's package may have a pinned file. */
+export function offlineOrigin(modelsDir: string): Origin {
+  return {
+    expectedDigest: (model) => Promise.resolve(model.pin),
+    location(model) {
+      throw notFetchedOffline(model, modelsDir);
+    },
+  };
+}
 
 /** Bytes; `SHA256SUMS` of a mirror with thousands of other files still fits. */
 const sumsLimit = 1024 * 1024;

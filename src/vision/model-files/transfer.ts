@@ -27,7 +27,8 @@ const triesIfUnreachable = 3;
 export interface TransferOptions {
   readonly timing: TransferTiming;
   readonly signal?: AbortSignal | undefined;
-  readonly onNotice?: ((text: Message) => void) | undefined;
+  /** A try has failed and another follows. */
+  readonly onRetry?: ((text: Message) => void) | undefined;
 }
 
 /** Why a try failed, and whether another makes sense. */
@@ -63,7 +64,7 @@ export async function withRetries<T>(attempt: () => Promise<T>, options: Transfe
     shouldRetry: (error) => worthRetrying(error, timing),
     onFailedAttempt: async (error) => {
       if (error.retriesLeft === 0 || !worthRetrying(error, timing)) return;
-      options.onNotice?.({
+      options.onRetry?.({
         es: `Descarga interrumpida (${error.message}); se intenta de nuevo…`,
         en: `Transfer interrupted (${error.message}); trying again…`,
       });

@@ -50,13 +50,18 @@ export async function readRecord(file: string): Promise<VerifiedRecord | undefin
   }
 }
 
-/** A record only saves time: where it cannot be written, the next start hashes again. */
-const tolerated = ['EACCES', 'EPERM', 'EROFS', 'ENOSPC', 'EDQUOT'];
-
 /** Notes that a file has been verified; does nothing on a disk that is full or cannot be written. */
 export async function writeRecord(file: string, record: VerifiedRecord): Promise<void> {
+  await writeIfPossible(recordFile(file), `${JSON.stringify(record, undefined, 2)}\n`);
+}
+
+/** A record only saves time: where it cannot be written, the next start hashes or asks again. */
+const tolerated = ['EACCES', 'EPERM', 'EROFS', 'ENOSPC', 'EDQUOT'];
+
+/** Writes a record atomically; does nothing on a disk that is full or cannot be written. */
+export async function writeIfPossible(file: string, text: string): Promise<void> {
   try {
-    await writeFileAtomic(recordFile(file), `${JSON.stringify(record, undefined, 2)}\n`);
+    await writeFileAtomic(file, text);
   } catch (error) {
     if (!tolerated.includes(errorCode(error) ?? '')) throw error;
   }
