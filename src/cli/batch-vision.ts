@@ -1,25 +1,59 @@
-import { Option } from 'commander';
-import { bilingual } from '../common/user-error.js';
+import { Option, type Command } from 'commander';
+import { bilingual, UserError } from '../common/user-error.js';
+import type { PhotoSearch } from '../training/face-search.js';
+import type { FaceRule } from '../vision/face-order.js';
 import type { Vision } from '../vision/vision.js';
+import { settings } from './options.js';
 import { openVision, visionOptions, type VisionSettings } from './vision-setup.js';
 
-/** The settings of a command that works through photos; it bounds what is in flight itself, so the queue is no setting. */
-export function batchVisionOptions(): Option[] {
-  return visionOptions().filter((option) => option.attributeName() !== 'queueLimit');
+/** The parsed settings of a command that works through photos. */
+export interface BatchSettings extends VisionSettings {
+  plain: boolean;
+  face: FaceRule;
+}
+
+/**
+ * Adds the settings of a command that works through photos to it: how photos are searched, and those of the vision but for the
+ * queue, since such a command bounds what is in flight itself. `--plain` beside a `--face` that is not the original's is refused.
+ */
+export function addBatchOptions(command: Command): void {
+  command.addOption(plainOption()).addOption(settings.face());
+  for (const option of visionOptions()) {
+    if (option.attributeName() !== 'queueLimit') command.addOption(option);
+  }
+  command.hook('preAction', (_, called) => {
+    const { plain, face } = called.opts<BatchSettings>();
+    if (plain && face !== 'first' && called.getOptionValueSource('face') === 'cli') throw notPlain();
+  });
 }
 
 /** Opens the vision for such a command; see `openVision`. */
-export function openBatchVision(options: VisionSettings): Promise<Vision> {
+export function openBatchVision(options: BatchSettings): Promise<Vision> {
   return openVision({ ...options, queueLimit: 64 });
 }
 
-/** Whether `searchPhoto` looks twice. */
-export function plainOption(): Option {
+/** How such a command searches its photos. */
+export function photoSearch({ plain, face }: BatchSettings): PhotoSearch {
+  return plain ? { look: 'plain', face: 'first' } : { look: 'close', face };
+}
+
+function plainOption(): Option {
   return new Option(
     '--plain',
     bilingual({
-      es: 'mira cada foto una sola vez, como el original: no amplía ni rodea de un borde las que parecen sin rostro',
-      en: 'look at each photo once only, as the original: photos that seem to show no face are not enlarged and framed',
+      es: 'mira cada foto como el original: una sola vez, sin ampliarla, y cuenta el primer rostro',
+      en: 'look at each photo as the original does: once, not enlarged, and the first face counts',
     }),
   ).default(false);
+}
+
+function notPlain(): UserError {
+  return new UserError(
+    'PLAIN_WITH_FACE',
+    {
+      es: '--plain es como el original, donde cuenta el primer rostro: quita --plain o --face.',
+      en: '--plain is as the original, where the first face counts: leave out --plain or --face.',
+    },
+    { exitCode: 2 },
+  );
 }

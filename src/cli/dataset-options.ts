@@ -32,6 +32,16 @@ export async function labelsBeside(data: string, dataset: Dataset): Promise<read
   return (await readDatasetFiles(data, dataset.rows))?.labels ?? originalLabels;
 }
 
+/** How the photos behind a data set were searched, if the file beside it says so. */
+export async function searchBeside(
+  data: string,
+  { rows }: Dataset,
+): Promise<Pick<TrainingOptions, 'search'>> {
+  const { readDatasetFiles } = await import('../training/dataset-files.js');
+  const search = (await readDatasetFiles(data, rows))?.search;
+  return search === undefined ? {} : { search };
+}
+
 /**
  * Whose each row is, if it was asked to go by that.
  * @param kept numbers of the rows that show one of the emotions; all unless told.

@@ -4,6 +4,7 @@ import type { Dataset } from '../training/dataset.js';
 import type { ImportanceRecord, TrainedForestFile, ValidationRecord } from '../training/forest-file.js';
 import type { TrainingOptions } from '../training/train.js';
 import { openTrainer, type ForestSettings } from './forest-options.js';
+import { searchText, searchTitle } from './report/search.js';
 import { confusionTable } from './report/text.js';
 import { percent, table, withError } from './text.js';
 import { workProgress } from './work-progress.js';
@@ -32,7 +33,7 @@ export async function growForest(
 
 /** Prints how well a forest does, and where it was saved. */
 export function printForest({ labels, training }: TrainedForestFile, output: string): void {
-  const { accuracy, outOfBagAccuracy, confusionMatrix, importances, validation } = training;
+  const { accuracy, outOfBagAccuracy, confusionMatrix, importances, validation, search } = training;
   process.stdout.write(`${bilingual({ es: 'Exactitud', en: 'Accuracy' })}: ${percent(accuracy)}\n`);
   if (outOfBagAccuracy !== undefined) {
     const name = bilingual({ es: 'Exactitud fuera de bolsa', en: 'Out-of-bag accuracy' });
@@ -41,6 +42,7 @@ export function printForest({ labels, training }: TrainedForestFile, output: str
   process.stdout.write(confusionTable(labels, confusionMatrix));
   if (importances) process.stdout.write(importanceTable(importances));
   if (validation) printValidation(validation, training.groupBy);
+  process.stdout.write(`${bilingual(searchTitle)}: ${bilingual(searchText(search ?? null))}\n`);
   process.stdout.write(`${bilingual({ es: 'Guardado', en: 'Saved' })}: ${output}\n`);
 }
 

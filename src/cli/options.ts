@@ -2,6 +2,7 @@ import { InvalidArgumentError, Option } from 'commander';
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { bilingual, UserError } from '../common/user-error.js';
+import { faceRules } from '../vision/face-order.js';
 
 /** Where the files that come with the project lie: two levels above `dist/cli` and above `src/cli`. */
 export const packageRoot = fileURLToPath(new URL('../../', import.meta.url));
@@ -117,6 +118,17 @@ export const settings = {
       '--facemark <file>',
       describe('otro modelo LBF (YAML de OpenCV)', 'another LBF facemark (OpenCV YAML)'),
     ).env('EMOCHAT_FACEMARK'),
+  face: () =>
+    new Option(
+      '--face <rule>',
+      describe(
+        'qué rostro cuenta: largest (el mayor; entre casi iguales, el más centrado) o first (el primero del detector)',
+        'which face counts: largest (of near-equal ones the most central) or first (in the detector’s order)',
+      ),
+    )
+      .env('EMOCHAT_FACE')
+      .choices(faceRules)
+      .default('largest'),
   detector: () =>
     new Option(
       '--detector <name>',

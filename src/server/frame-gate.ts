@@ -1,5 +1,6 @@
 import type { EmotionRecognizer, FrameEmotions } from '../training/emotion-recognizer.js';
 import type { EmotionStream, StreamedFrame } from '../training/emotion-stream.js';
+import type { FaceSearch } from '../training/face-search.js';
 import { FrameError } from '../vision/vision.js';
 
 /** The server's way to the recognizer; it knows how many frames are under way, and so whether there is room for more. */
@@ -20,8 +21,8 @@ export class FrameGate {
   }
 
   /** @throws FrameError as `EmotionRecognizer.recognizeEncoded`. */
-  async recognize(bytes: Uint8Array): Promise<FrameEmotions> {
-    return this.#counted(() => this.#recognizer.recognizeEncoded(bytes));
+  async recognize(bytes: Uint8Array, look: FaceSearch['look']): Promise<FrameEmotions> {
+    return this.#counted(() => this.#recognizer.recognizeEncoded(bytes, look));
   }
 
   /** A stream of frames; close it when its last frame has come. */

@@ -2,6 +2,11 @@ import { readFile } from 'node:fs/promises';
 import { Type, type Static } from 'typebox';
 import Schema from 'typebox/schema';
 import { UserError } from '../common/user-error.js';
+import { faceRules } from '../vision/face-order.js';
+import { looks } from './face-search.js';
+
+/** How the photos behind rows were searched, see `PhotoSearch`. */
+export const searchRecord = Type.Object({ look: Type.Enum([...looks]), face: Type.Enum([...faceRules]) });
 
 const datasetFiles = Type.Object({
   format: Type.Literal('emochat-data'),
@@ -10,6 +15,8 @@ const datasetFiles = Type.Object({
   labels: Type.Array(Type.String({ minLength: 1 }), { minItems: 1, maxItems: 255, uniqueItems: true }),
   /** The data folder; the paths below are relative to it. */
   folder: Type.String(),
+  /** Files made before there was a choice do not say. */
+  search: Type.Optional(searchRecord),
   /** Each row's photo, in the order of the rows. */
   files: Type.Array(Type.String()),
   /** Those of them whose face was found only with the photo enlarged and a border around it. */

@@ -1,7 +1,9 @@
 import { UserError } from '../common/user-error.js';
+import { orderFaces, type FaceRule } from '../vision/face-order.js';
 import { normalizedFeatures } from '../vision/features.js';
-import type { Box, FrameAnalysis, Vision } from '../vision/vision.js';
+import type { Box, DetectedFace, Vision } from '../vision/vision.js';
 import { EmotionStream } from './emotion-stream.js';
+import { searchPhoto, type FaceSearch, type Look } from './face-search.js';
 import type { EmotionForest } from './forest.js';
 
 /** One face of a frame, from box to emotion. */
@@ -23,21 +25,28 @@ export interface FrameEmotions {
   /** Size in pixels of the upright picture. */
   width: number;
   height: number;
-  /** In the detector's order; the first is the one that counts. Empty if nobody is seen. */
+  /** The first is the one that counts, see `orderFaces`. Empty if nobody is seen. */
   faces: FaceEmotion[];
+  /** The look that saw them, see `searchPhoto`. */
+  look: Look;
 }
 
 /** Frame → faces → landmarks → features → forest → emotion. Any number of calls may be under way at once. */
 export class EmotionRecognizer {
   readonly #vision: Vision;
   readonly #forest: EmotionForest;
+  readonly #face: FaceRule;
 
-  /** @throws UserError `MODEL_MISMATCH` if the forest was trained on another number of landmarks than the facemark gives. */
-  constructor(vision: Vision, forest: EmotionForest) {
+  /**
+   * @param face which face of several counts; the largest unless told.
+   * @throws UserError `MODEL_MISMATCH` if the forest was trained on another number of landmarks than the facemark gives.
+   */
+  constructor(vision: Vision, forest: EmotionForest, face: FaceRule = 'largest') {
     const given = vision.landmarkCount;
     if (forest.featureCount !== 2 * given) throw mismatch(given, forest.featureCount / 2);
     this.#vision = vision;
     this.#forest = forest;
+    this.#face = face;
   }
 
   /** The emotions that can come back, in the order of the forest's classes. */
@@ -47,10 +56,12 @@ export class EmotionRecognizer {
 
   /**
    * The emotions in an encoded picture: JPEG, PNG or WebP.
+   * @param look how closely it is searched, see `searchPhoto`; `plain` unless told.
    * @throws FrameError as `Vision.analyzeEncoded`.
    */
-  async recognizeEncoded(bytes: Uint8Array): Promise<FrameEmotions> {
-    return this.#withEmotions(await this.#vision.analyzeEncoded(bytes));
+  async recognizeEncoded(bytes: Uint8Array, look: FaceSearch['look'] = 'plain'): Promise<FrameEmotions> {
+    const { frame, look: taken } = await searchPhoto(this.#vision, bytes, { look, face: this.#face });
+    return { ...frame, faces: this.#withEmotions(frame.faces), look: taken };
   }
 
   /**
@@ -63,7 +74,8 @@ export class EmotionRecognizer {
     height: number,
     channels: 1 | 3,
   ): Promise<FrameEmotions> {
-    return this.#withEmotions(await this.#vision.analyzePixels(pixels, width, height, channels));
+    const frame = await this.#vision.analyzePixels(pixels, width, height, channels);
+    return { ...frame, faces: this.#withEmotions(orderFaces(frame.faces, frame, this.#face)), look: 'plain' };
   }
 
   /** Opens a stream: frames of one camera or clip, in order, whose faces are followed. */
@@ -76,15 +88,11 @@ export class EmotionRecognizer {
     await this.#vision.close();
   }
 
-  #withEmotions({ width, height, faces }: FrameAnalysis): FrameEmotions {
-    return {
-      width,
-      height,
-      faces: faces.map(({ box, landmarks }) => {
-        const features = normalizedFeatures(landmarks);
-        return { box, landmarks, features, ...this.#forest.predict(features) };
-      }),
-    };
+  #withEmotions(faces: readonly DetectedFace[]): FaceEmotion[] {
+    return faces.map(({ box, landmarks }) => {
+      const features = normalizedFeatures(landmarks);
+      return { box, landmarks, features, ...this.#forest.predict(features) };
+    });
   }
 }
 

@@ -13,7 +13,7 @@ export interface StreamedFrame {
   /** Size in pixels of the upright picture. */
   width: number;
   height: number;
-  /** The largest first. */
+  /** The one that counts first, see `orderFaces`. */
   faces: StreamedFace[];
   /** Whether the whole picture was searched for faces, or only where they had just been. */
   look: 'whole' | 'near';
@@ -38,8 +38,7 @@ export class EmotionStream {
    */
   async recognizeEncoded(bytes: Uint8Array): Promise<StreamedFrame> {
     const { width, height, faces } = await this.#recognizer.recognizeEncoded(bytes);
-    const largestFirst = faces.toSorted((a, b) => b.box[2] - a.box[2]);
-    const named = largestFirst.map((face) => ({ ...face, id: this.#idOf(face.box), readable: true }));
+    const named = faces.map((face) => ({ ...face, id: this.#idOf(face.box), readable: true }));
     this.#known = named;
     return { width, height, faces: named, look: 'whole' };
   }

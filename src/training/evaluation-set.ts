@@ -7,7 +7,7 @@ import type { FrameAnalysis, Vision } from '../vision/vision.js';
 import type { ClassOf } from './class-names.js';
 import { originalLabels, readDatasetFiles } from './dataset-files.js';
 import { datasetOf, readDataset, selectRows, type Dataset } from './dataset.js';
-import { searchPhoto, type FaceSearch } from './face-search.js';
+import { searchPhoto, type PhotoSearch } from './face-search.js';
 import { mapInOrder } from './in-order.js';
 import { analyzePhoto, sortedEntries } from './photos.js';
 
@@ -19,6 +19,8 @@ export interface EvaluationSet {
   files: readonly (string | undefined)[];
   /** Each row's landmarks to draw, x0, y0, x1, y1, …: in pixels from a photo, else the features. */
   outlines: readonly ArrayLike<number>[];
+  /** How the photos were searched; `null` if nobody knows. */
+  search: PhotoSearch | null;
   /** Photos in which nobody was seen, and that could not be read; `null` if nobody knows. */
   noFace: number | null;
   unreadable: number | null;
@@ -26,7 +28,7 @@ export interface EvaluationSet {
   skipped: ReadonlyMap<string, number>;
 }
 
-export interface PhotoSetOptions extends FaceSearch {
+export interface PhotoSetOptions extends PhotoSearch {
   /** Told once how many photos there are, and then after each. */
   onStart?: (photos: number) => void;
   onPhoto?: () => void;
@@ -34,7 +36,7 @@ export interface PhotoSetOptions extends FaceSearch {
 }
 
 /**
- * Looks at the photos in a folder that has a folder for each class, as `prepareData` does. The first face of a photo counts.
+ * Looks at the photos in a folder that has a folder for each class, as `prepareData` does. The first face of a photo counts, see `orderFaces`.
  *
  * @param classOf which class a folder's name stands for; folders that stand for none are left out.
  * @throws UserError `FOLDER_UNREADABLE`, `NO_KNOWN_EMOTION` if no folder is of a class, `NOTHING_MEASURED` if no photo shows a
@@ -59,7 +61,8 @@ export async function readPhotoSet(
     options.onPhoto?.();
   }
   if (rows.files.length === 0) throw nothingMeasured(folder, photos.length);
-  return { ...rows.finish(), skipped };
+  const { look, face } = options;
+  return { ...rows.finish(), search: { look, face }, skipped };
 }
 
 interface Photo {
@@ -113,7 +116,7 @@ class PhotoRows {
     this.#classes.push(photo.class);
   }
 
-  finish(): Omit<EvaluationSet, 'skipped'> {
+  finish(): Omit<EvaluationSet, 'search' | 'skipped'> {
     return {
       dataset: datasetOf(this.#outlines.map(normalizedFeatures), this.#classes),
       files: this.files,
@@ -151,6 +154,7 @@ export async function readRowSet(
     dataset,
     files: rows.map((row) => beside && join(beside.folder, beside.files[row] ?? '')),
     outlines: rows.map((_, i) => dataset.features.subarray(i * dataset.columns, (i + 1) * dataset.columns)),
+    search: beside?.search ?? null,
     noFace: beside?.withoutFace.length ?? null,
     unreadable: beside?.unreadable.length ?? null,
     skipped: countSkipped(all.classes, labels, classes),

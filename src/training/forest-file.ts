@@ -2,6 +2,7 @@ import { Type, type Static } from 'typebox';
 import Schema from 'typebox/schema';
 import { UserError, type Message } from '../common/user-error.js';
 import { calibrationDeclaration } from './calibration.js';
+import { searchRecord } from './dataset-files.js';
 import { maxColumns } from './dataset.js';
 import { transformDeclaration, transformKinds } from './transforms/declaration.js';
 import { featuresOf, transformFault } from './transforms/transform.js';
@@ -82,6 +83,8 @@ const trainingRecord = Type.Object({
   ),
   /** The regular expression that says whose photo is whose by its name, if nobody was to be on both sides of a split. */
   groupBy: Type.Optional(Type.String({ maxLength: 1000 })),
+  /** How the photos that it learnt from were searched. */
+  search: Type.Optional(searchRecord),
   validation: Type.Optional(validationRecord),
   createdAt: Type.String({ maxLength: 40 }),
 });

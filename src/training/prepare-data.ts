@@ -3,14 +3,14 @@ import { UserError } from '../common/user-error.js';
 import { normalizedFeatures } from '../vision/features.js';
 import type { Vision } from '../vision/vision.js';
 import { datasetFilesPath, type DatasetFiles } from './dataset-files.js';
-import { searchPhoto, type FaceSearch } from './face-search.js';
+import { searchPhoto, type PhotoSearch } from './face-search.js';
 import { mapInOrder } from './in-order.js';
 import { writeWhole } from './output-file.js';
 import { findPhotoClasses, type LabelledPhoto } from './photo-classes.js';
 import { analyzePhoto } from './photos.js';
 import { formatRow } from './savetxt.js';
 
-export interface PrepareOptions extends FaceSearch {
+export interface PrepareOptions extends PhotoSearch {
   dataFolder: string;
   /** Names of the emotions' folders. */
   emotions: readonly string[];
@@ -50,7 +50,7 @@ interface Row {
 }
 
 /**
- * Folders of photos → `data.txt` and, beside it, which photo each row is. The first face of a photo counts.
+ * Folders of photos → `data.txt` and, beside it, which photo each row is. The first face of a photo counts, see `orderFaces`.
  * Rows are in the order of the classes and file names, however many frames are worked on at once.
  * Both files appear only when they are whole.
  *
@@ -78,12 +78,12 @@ export async function prepareData(vision: Vision, options: PrepareOptions): Prom
 function outcomes(
   vision: Vision,
   photos: readonly LabelledPhoto[],
-  { dataFolder, plain }: PrepareOptions,
+  { dataFolder, look, face: rule }: PrepareOptions,
 ): AsyncGenerator<[LabelledPhoto, Outcome], void, undefined> {
   // Two more than the lanes: the next files are read while every lane is busy.
   return mapInOrder(photos, vision.lanes + 2, async (photo) => {
     const file = join(dataFolder, photo.file);
-    const searched = await analyzePhoto(file, (bytes) => searchPhoto(vision, bytes, { plain }));
+    const searched = await analyzePhoto(file, (bytes) => searchPhoto(vision, bytes, { look, face: rule }));
     if (searched instanceof UserError) return [photo, searched];
     const [face] = searched.frame.faces;
     if (face === undefined) return [photo, 'no-face'];
@@ -95,7 +95,8 @@ function isRow(outcome: Outcome): outcome is Row {
   return outcome !== 'no-face' && !(outcome instanceof UserError);
 }
 
-function emptyReport(labels: string[], { dataFolder: folder, output }: PrepareOptions): PrepareReport {
+function emptyReport(labels: string[], options: PrepareOptions): PrepareReport {
+  const { dataFolder: folder, output, look, face } = options;
   return {
     classes: labels.map((label) => ({
       label,
@@ -106,7 +107,7 @@ function emptyReport(labels: string[], { dataFolder: folder, output }: PrepareOp
       unreadable: 0,
     })),
     files: {
-      ...{ format: 'emochat-data', version: 1, labels, folder },
+      ...{ format: 'emochat-data', version: 1, labels, folder, search: { look, face } },
       ...{ files: [], framed: [], withoutFace: [], unreadable: [] },
     },
     filesPath: datasetFilesPath(output),

@@ -2,6 +2,7 @@ import { UserError } from '../common/user-error.js';
 import { selectRows, type Dataset } from './dataset.js';
 import { countTrees, estimate, measureSplit } from './cross-validate.js';
 import { evaluate } from './evaluate.js';
+import type { PhotoSearch } from './face-search.js';
 import { planSplits } from './folds.js';
 import { EmotionForest } from './forest.js';
 import {
@@ -32,6 +33,8 @@ export interface TrainingOptions extends ModelOptions {
   repeats: number;
   /** Whose each row is, and the pattern that said so; nobody is then on both sides of a split. */
   groups?: { pattern: string; names: readonly string[] };
+  /** How the photos behind the rows were searched, if that is known. */
+  search?: PhotoSearch;
   /** What the classes of `neither` are called in the data. */
   neitherLabels?: readonly string[];
   /**
@@ -188,6 +191,7 @@ function draftFile(
         neither: { labels: [...(options.neitherLabels ?? [])], samples: options.neither.rows },
       }),
       ...(options.groups && { groupBy: options.groups.pattern }),
+      ...(options.search && { search: options.search }),
     },
     forest,
   };

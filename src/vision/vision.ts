@@ -32,7 +32,7 @@ export interface FrameAnalysis {
   /** Size in pixels of the picture as a person sees it (EXIF orientation applied). */
   width: number;
   height: number;
-  /** In the detector's order; the first is the one that counts. Empty if nobody is seen. */
+  /** In the detector's order; `orderFaces` says which one counts. Empty if nobody is seen. */
   faces: DetectedFace[];
 }
 

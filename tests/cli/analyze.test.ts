@@ -75,7 +75,11 @@ describeWith('emochat analyze', needs, () => {
     const photos = references()
       .filter(({ file }, i) => i % 20 === 0 || file.includes('many-0'))
       .slice(0, 18);
-    const { code, lines } = await analyze('--json', ...photos.map(({ file }) => join(sharedDir, file)));
+    const { code, lines } = await analyze(
+      '--json',
+      '--plain',
+      ...photos.map(({ file }) => join(sharedDir, file)),
+    );
     expect(code).toBe(0);
     expect(lines().map(({ file }) => file)).toEqual(photos.map(({ file }) => join(sharedDir, file)));
     lines().forEach((line, i) => compare(line, photos[i]));

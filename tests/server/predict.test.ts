@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { slowPhoto } from '../support/photos.js';
+import { reencode, slowPhoto } from '../support/photos.js';
 import { largePng } from '../support/pictures.js';
+import { bystanderPhoto, facePhoto } from '../support/sample-photos.js';
 import { frame, jsonOf, serverNeeds, startServer, type RunningServer } from '../support/server.js';
 import { describeWith } from '../support/shared.js';
 
@@ -90,6 +91,28 @@ describeWith('POST /predict', serverNeeds, () => {
     expect(first.body['faces']).toBeUndefined();
     expect(first.body).toMatchObject({ emotion: faces[0]?.emotion, box: faces[0]?.box });
     for (const face of faces) expect(face.landmarks).toHaveLength(68);
+  });
+
+  test('answers for the largest face, not for a bystander whom the detector lists first', async () => {
+    const photo = await readFile(bystanderPhoto);
+    const { body } = await post(photo, 'image/jpeg', 'predict?faces=all');
+    const [first, other] = body['faces'] as Face[];
+    expect(body['box']).toEqual(first?.box);
+    expect(first?.box[2]).toBeGreaterThan(2 * (other?.box[2] ?? Infinity));
+  });
+
+  test('a small photo that a face fills is looked at twice unless told; a large one if told', async () => {
+    const [small, large] = [120, 480].map((side) =>
+      reencode(facePhoto, 'mjpeg', `crop=100:100:62:70,scale=${side}:${side}`),
+    ) as [Buffer, Buffer];
+    expect((await post(small, 'image/jpeg')).body).toMatchObject({ emotion: 'HAPPY', look: 'close' });
+    expect((await post(large, 'image/jpeg')).body).toEqual({ emotion: 'No face detected' });
+    const near = await post(large, 'image/jpeg', 'predict?look=close');
+    expect(near.body).toMatchObject({ emotion: 'HAPPY', look: 'close' });
+    expect(await postImage(dataUrl(large), { look: 'close' })).toEqual(near);
+    const plain = await post(small, 'image/jpeg', 'predict?look=plain');
+    expect(plain.body).toEqual({ emotion: 'No face detected' });
+    expect(await postImage(dataUrl(small), { look: 'plain' })).toEqual(plain);
   });
 
   test('says "No face detected" and nothing else when nobody is there', async () => {

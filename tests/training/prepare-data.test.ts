@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { readDataset } from '../../src/training/dataset.js';
 import type { DatasetFiles } from '../../src/training/dataset-files.js';
+import type { PhotoSearch } from '../../src/training/face-search.js';
 import { prepareData, type PrepareReport } from '../../src/training/prepare-data.js';
 import { Vision } from '../../src/vision/vision.js';
 import { referenceFeatures } from '../support/real-rows.js';
@@ -61,7 +62,8 @@ async function prepare(
   const { cascade, facemark } = await testModelFiles();
   const vision = await Vision.open({ cascadeFile: cascade, facemarkFile: facemark, lanes });
   try {
-    return await prepareData(vision, { dataFolder, emotions, output, plain });
+    const search: PhotoSearch = { look: plain ? 'plain' : 'close', face: 'first' };
+    return await prepareData(vision, { dataFolder, emotions, output, ...search });
   } finally {
     await vision.close();
   }

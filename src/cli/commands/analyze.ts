@@ -11,14 +11,13 @@ import {
 } from '../../training/emotion-recognizer.js';
 import { mapInOrder } from '../../training/in-order.js';
 import { analyzePhoto, findImages, type FoundImage } from '../../training/photos.js';
-import { batchVisionOptions, openBatchVision } from '../batch-vision.js';
+import { addBatchOptions, openBatchVision, photoSearch, type BatchSettings } from '../batch-vision.js';
 import { openForest } from '../forest-setup.js';
 import { settings } from '../options.js';
 import { percent, table } from '../text.js';
-import type { VisionSettings } from '../vision-setup.js';
 import { workProgress } from '../work-progress.js';
 
-interface AnalyzeSettings extends VisionSettings {
+interface AnalyzeSettings extends BatchSettings {
   json: boolean;
   model?: string;
 }
@@ -40,7 +39,7 @@ export function registerAnalyze(program: Command): void {
       false,
     )
     .addOption(settings.model());
-  batchVisionOptions().forEach((option) => command.addOption(option));
+  addBatchOptions(command);
   command.action(run);
 }
 
@@ -48,10 +47,11 @@ async function run(paths: string[], options: AnalyzeSettings): Promise<void> {
   const forest = await openForest(options);
   const vision = await openBatchVision(options);
   try {
-    const recognizer = new EmotionRecognizer(vision, forest);
+    const { look, face } = photoSearch(options);
+    const recognizer = new EmotionRecognizer(vision, forest, face);
     const images = await expand(paths);
     const analysed = mapInOrder(images, vision.lanes + 2, async ({ file, fault }): Promise<Analysed> => {
-      return [file, fault ?? (await analyzePhoto(file, (bytes) => recognizer.recognizeEncoded(bytes)))];
+      return [file, fault ?? (await analyzePhoto(file, (bytes) => recognizer.recognizeEncoded(bytes, look)))];
     });
     const counts = new Tally();
     await (options.json ? printLines(counts.of(analysed)) : printTable(counts.of(analysed), images.length));
@@ -128,8 +128,8 @@ async function printLines(analysed: AsyncIterable<Analysed>): Promise<void> {
 
 function asJson([file, result]: Analysed): object {
   if (result instanceof UserError) return { file, error: bilingual(result.text), code: result.code };
-  const { width, height, faces } = result;
-  return { file, width, height, faces: faces.map(faceAsJson) };
+  const { width, height, look, faces } = result;
+  return { file, width, height, look, faces: faces.map(faceAsJson) };
 }
 
 function faceAsJson({ box, landmarks, features, emotion, probabilities, sure }: FaceEmotion): object {

@@ -6,15 +6,14 @@ import type { ClassOf } from '../../training/class-names.js';
 import type { EvaluationSet } from '../../training/evaluation-set.js';
 import type { EmotionForest } from '../../training/forest.js';
 import { writeWhole } from '../../training/output-file.js';
-import { batchVisionOptions, openBatchVision, plainOption } from '../batch-vision.js';
+import { addBatchOptions, openBatchVision, photoSearch, type BatchSettings } from '../batch-vision.js';
 import { forestFile, openForest } from '../forest-setup.js';
 import { interruptible } from '../interrupt.js';
 import { commaSeparated, settings } from '../options.js';
 import type { EvaluationReport } from '../report/evaluation-report.js';
-import type { VisionSettings } from '../vision-setup.js';
 import { workProgress } from '../work-progress.js';
 
-interface EvaluateSettings extends VisionSettings {
+interface EvaluateSettings extends BatchSettings {
   model?: string;
   against?: string;
   labels?: string[];
@@ -22,7 +21,6 @@ interface EvaluateSettings extends VisionSettings {
   json: boolean;
   html?: string;
   withPhotos: boolean;
-  plain: boolean;
 }
 
 /** `emochat evaluate`: a forest against photos or rows whose emotion is known. */
@@ -77,9 +75,8 @@ export function registerEvaluate(program: Command): void {
       }),
       commaSeparated,
     )
-    .addOption(plainOption())
     .addOption(settings.model());
-  batchVisionOptions().forEach((option) => command.addOption(option));
+  addBatchOptions(command);
   command.action((path: string, options: EvaluateSettings) =>
     interruptible((signal) => run(path, options, signal)),
   );
@@ -166,7 +163,7 @@ async function readSet(
     return await readPhotoSet(vision, path, classOf, {
       onStart: (photos) => progress.start(photos),
       onPhoto: () => progress.update(++done),
-      plain: options.plain,
+      ...photoSearch(options),
       signal,
     });
   } finally {

@@ -2,18 +2,17 @@ import type { Command } from 'commander';
 import { printable } from '../../common/printable.js';
 import { bilingual } from '../../common/user-error.js';
 import type { PrepareReport } from '../../training/prepare-data.js';
-import { batchVisionOptions, openBatchVision, plainOption } from '../batch-vision.js';
+import { addBatchOptions, openBatchVision, photoSearch, type BatchSettings } from '../batch-vision.js';
 import { interruptible } from '../interrupt.js';
 import { commaSeparated } from '../options.js';
 import { table } from '../text.js';
-import type { VisionSettings } from '../vision-setup.js';
+import { searchText, searchTitle } from '../report/search.js';
 import { workProgress } from '../work-progress.js';
 
-interface PrepareSettings extends VisionSettings {
+interface PrepareSettings extends BatchSettings {
   data: string;
   emotions: string[];
   output: string;
-  plain: boolean;
 }
 
 /** Files named on the screen; all of them are in the file beside the data. */
@@ -40,9 +39,8 @@ export function registerPrepareData(program: Command): void {
       commaSeparated,
       ['happy', 'sad'],
     )
-    .option('--output <file>', bilingual({ es: 'archivo que escribir', en: 'file to write' }), 'data.txt')
-    .addOption(plainOption());
-  batchVisionOptions().forEach((option) => command.addOption(option));
+    .option('--output <file>', bilingual({ es: 'archivo que escribir', en: 'file to write' }), 'data.txt');
+  addBatchOptions(command);
   command.action(run);
 }
 
@@ -58,21 +56,21 @@ async function run(options: PrepareSettings): Promise<void> {
         dataFolder: options.data,
         emotions: options.emotions,
         output: options.output,
-        plain: options.plain,
+        ...photoSearch(options),
         onStart: (photos) => progress.start(photos),
         onPhoto: () => progress.update(++done),
         signal,
       }),
     );
     progress.stop();
-    print(report, options.output);
+    print(report, options);
   } finally {
     progress.stop();
     await vision.close();
   }
 }
 
-function print(report: PrepareReport, output: string): void {
+function print(report: PrepareReport, options: PrepareSettings): void {
   const { files, filesPath } = report;
   const head = [
     { es: 'emoción', en: 'emotion' },
@@ -91,6 +89,9 @@ function print(report: PrepareReport, output: string): void {
   printFiles({ es: 'Ilegibles', en: 'Unreadable' }, unreadable, filesPath);
   report.classes.filter(({ samples }) => samples === 0).forEach(({ label }) => warnEmpty(label));
   printFramed(report);
+  const search = bilingual(searchText(photoSearch(options)));
+  process.stdout.write(`${bilingual(searchTitle)}: ${search}\n`);
+  const { output } = options;
   const written = { es: `${output}: ${files.files.length} filas`, en: `${files.files.length} rows` };
   process.stdout.write(`${bilingual(written)}\n`);
 }

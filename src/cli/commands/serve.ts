@@ -7,6 +7,7 @@ import type { App } from '../../server/app-type.js';
 import type { LogOptions } from '../../server/plugins/request-log.js';
 import { isLoopback, listen } from '../../server/serve.js';
 import { EmotionRecognizer } from '../../training/emotion-recognizer.js';
+import type { FaceRule } from '../../vision/face-order.js';
 import { forestFile, openForest } from '../forest-setup.js';
 import { geminiApiKey, geminiApiKeyVariable, packageRoot, settings } from '../options.js';
 import { openVision, visionOptions, type VisionSettings } from '../vision-setup.js';
@@ -15,6 +16,7 @@ interface ServeSettings extends VisionSettings {
   host: string;
   port: number;
   model?: string;
+  face: FaceRule;
   queueLimit: number;
   maxBody: number;
   analysesPerMinute: number;
@@ -39,10 +41,10 @@ export function registerServe(program: Command): void {
 }
 
 function serveOptions(): Option[] {
-  const { host, port, model, maxBody, analysesPerMinute, trustProxy, logLevel } = settings;
+  const { host, port, model, face, maxBody, analysesPerMinute, trustProxy, logLevel } = settings;
   const { geminiModel, geminiBaseUrl, geminiTimeout } = settings;
   return [
-    ...[host(), port(), model()],
+    ...[host(), port(), model(), face()],
     ...visionOptions(),
     ...[maxBody(), analysesPerMinute(), trustProxy(), logLevel()],
     ...[geminiModel(), geminiBaseUrl(), geminiTimeout()],
@@ -54,7 +56,7 @@ async function runServer(options: ServeSettings): Promise<void> {
   const model = forestFile(options.model, options.modelsDir);
   const forest = await openForest({ ...options, model });
   const vision = await openVision(options);
-  const recognizer = new EmotionRecognizer(vision, forest);
+  const recognizer = new EmotionRecognizer(vision, forest, options.face);
   // The web server takes long to load: `emochat --help` is not to wait for it.
   const { buildApp } = await import('../../server/app.js');
   const app = await buildApp(appOptions(options, apiKey, vision.lanes), { recognizer });

@@ -3,6 +3,7 @@ import { existsSync, statSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { bilingual, UserError } from '../../common/user-error.js';
 import { EmotionRecognizer, type FrameEmotions } from '../../training/emotion-recognizer.js';
+import type { FaceRule } from '../../vision/face-order.js';
 import { VideoSource, VideoWindow, type VideoFrame } from '../../vision/opencv4nodejs.js';
 import { requireDisplay } from '../display.js';
 import { openForest } from '../forest-setup.js';
@@ -12,6 +13,7 @@ import { openVision, visionOptions, type VisionSettings } from '../vision-setup.
 
 interface WebcamSettings extends VisionSettings {
   model?: string;
+  face: FaceRule;
   camera: number;
   source?: string;
 }
@@ -35,7 +37,8 @@ export function registerTestWebcam(program: Command): void {
         bilingual({ es: 'un video en lugar de la cámara', en: 'a video instead of the camera' }),
       ),
     )
-    .addOption(settings.model());
+    .addOption(settings.model())
+    .addOption(settings.face());
   for (const option of visionOptions()) command.addOption(option);
   command.action(testWebcam);
 }
@@ -48,7 +51,7 @@ async function testWebcam(options: WebcamSettings): Promise<void> {
   await ensureOpenCvPackage();
   const source = openSource(options);
   try {
-    const recognizer = new EmotionRecognizer(await openVision(options), forest);
+    const recognizer = new EmotionRecognizer(await openVision(options), forest, options.face);
     try {
       await play(source, recognizer);
     } finally {

@@ -6,9 +6,10 @@ import { readDataset, type Dataset } from '../../training/dataset.js';
 import { defaultForestOptions } from '../../training/forest-trainer.js';
 import { writeWhole } from '../../training/output-file.js';
 import type { TuningPlan, TuningResult } from '../../training/tune.js';
+import type { PhotoSearch } from '../../training/face-search.js';
 import { tuningMetrics, type TuningMetric } from '../../training/tuning-metrics.js';
 import { candidateFlags, shellLine } from '../candidate-flags.js';
-import { groupByOption, groupsBeside, labelsBeside } from '../dataset-options.js';
+import { groupByOption, groupsBeside, labelsBeside, searchBeside } from '../dataset-options.js';
 import { openTrainer, type ForestSettings } from '../forest-options.js';
 import { trainedForest } from '../forest-setup.js';
 import { growForest, printForest } from '../forest-training.js';
@@ -34,6 +35,8 @@ interface SearchData {
   dataset: Dataset;
   labels: readonly string[];
   groups?: { pattern: string; names: readonly string[] };
+  /** How the photos behind the rows were searched. */
+  search?: PhotoSearch;
 }
 
 /** `emochat tune`: looks for options that train a better forest, and says honestly how much better it is. */
@@ -104,7 +107,9 @@ function metricOption(): Option {
 async function run(options: TuneSettings, signal: AbortSignal): Promise<void> {
   const dataset = await readDataset(options.data);
   const labels = options.labels ?? (await labelsBeside(options.data, dataset));
-  const data: SearchData = { dataset, labels, ...(await groupsBeside(options, dataset)) };
+  const groups = await groupsBeside(options, dataset);
+  const beside = { ...groups, ...(await searchBeside(options.data, dataset)) };
+  const data: SearchData = { dataset, labels, ...beside };
   const { write } = options;
   if (write === undefined) {
     await search(data, options, signal);
@@ -254,12 +259,12 @@ function trainLine({ data, labels, groupBy, engine, seed }: TuneSettings, flags:
 }
 
 function growChoice(
-  { dataset, labels, groups }: SearchData,
+  { dataset, ...data }: SearchData,
   chosen: TuningPlan['candidates'][number],
   { engine, seed, threads }: TuneSettings,
   signal: AbortSignal,
 ): ReturnType<typeof growForest> {
-  const options = { ...defaultForestOptions, ...chosen, seed, threads, labels };
+  const options = { ...defaultForestOptions, ...chosen, seed, threads, ...data };
   const measuring = { testSize: 0.2, folds: null, repeats: 1 };
-  return growForest(dataset, { ...options, ...measuring, ...(groups && { groups }) }, engine, signal);
+  return growForest(dataset, { ...options, ...measuring }, engine, signal);
 }

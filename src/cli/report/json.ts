@@ -9,6 +9,7 @@ export function evaluationJson({ model, data, set, evaluation, against }: Evalua
     data,
     labels: metrics.perClass.map(({ label }) => label),
     n: metrics.rows,
+    search: set.search,
     noFace: set.noFace,
     unreadable: set.unreadable,
     skipped: Object.fromEntries(set.skipped),

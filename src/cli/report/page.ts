@@ -15,6 +15,7 @@ import {
 import type { EvaluationReport } from './evaluation-report.js';
 import { both, html, raw, table, type Html } from './html.js';
 import { worstMistakes } from './mistakes.js';
+import { searchText, searchTitle } from './search.js';
 import { reportStyles } from './styles.js';
 import { pValueText } from './text.js';
 
@@ -94,12 +95,13 @@ function section(id: string, title: Message, body: Html, kind = ''): Html {
 }
 
 function facts({ model, data, set, evaluation }: EvaluationReport): Html {
-  const rows: [Message, string][] = [
+  const rows: [Message, string | Html][] = [
     [{ es: 'Modelo', en: 'Model' }, basename(model)],
     [{ es: 'Medido con', en: 'Measured on' }, data],
     [{ es: 'Rostros', en: 'Faces' }, `${evaluation.metrics.rows}`],
     [{ es: 'Fotos sin rostro', en: 'Photos without a face' }, set.noFace === null ? '?' : `${set.noFace}`],
   ];
+  rows.push([searchTitle, both(searchText(set.search))]);
   if (set.unreadable) rows.push([{ es: 'Fotos ilegibles', en: 'Unreadable photos' }, `${set.unreadable}`]);
   if (set.skipped.size > 0) {
     const names = [...set.skipped].map(([name, count]) => `${name} (${count})`).join(', ');

@@ -1,14 +1,16 @@
 import { bilingual, type Message } from '../../common/user-error.js';
 import type { Comparison } from '../../training/evaluation.js';
+import type { EvaluationSet } from '../../training/evaluation-set.js';
 import type { Metrics } from '../../training/metrics.js';
 import { percent, table } from '../text.js';
 import type { EvaluationReport } from './evaluation-report.js';
+import { searchText, searchTitle } from './search.js';
 
 /** An evaluation for the terminal. */
 export function evaluationText({ evaluation, set, against }: EvaluationReport): string {
   const { metrics } = evaluation;
   const parts = [
-    summary(metrics, set.noFace, set.unreadable),
+    summary(metrics, set),
     perClassTable(metrics),
     confusionTable(
       metrics.perClass.map(({ label }) => label),
@@ -47,13 +49,14 @@ export function pValueText(pValue: number): string {
   return pValue < 1e-4 ? '< 0.0001' : Number(pValue.toPrecision(3)).toString();
 }
 
-function summary(metrics: Metrics, noFace: number | null, unreadable: number | null): string {
+function summary(metrics: Metrics, { search, noFace, unreadable }: EvaluationSet): string {
   const [low, high] = metrics.accuracyInterval;
   const unknown = bilingual({ es: 'no se sabe', en: 'not known' });
   return lines([
     [{ es: 'Rostros medidos', en: 'Faces measured' }, `${metrics.rows}`],
     [{ es: 'Fotos sin rostro', en: 'Photos without a face' }, noFace === null ? unknown : `${noFace}`],
     ...(unreadable ? [unreadableLine(unreadable)] : []),
+    [searchTitle, bilingual(searchText(search))],
     [
       { es: 'Exactitud', en: 'Accuracy' },
       `${percent(metrics.accuracy)} (95 %: ${percent(low)} – ${percent(high)})`,

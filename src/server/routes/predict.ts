@@ -1,4 +1,5 @@
 import type { FaceEmotion, FrameEmotions } from '../../training/emotion-recognizer.js';
+import type { FaceSearch } from '../../training/face-search.js';
 import type { App } from '../app-type.js';
 import { bytesOfBase64Image } from '../base64-image.js';
 import type { FrameGate } from '../frame-gate.js';
@@ -13,9 +14,10 @@ const noFace = 'No face detected';
 interface Wishes {
   landmarks: boolean;
   everyone: boolean;
+  look: FaceSearch['look'];
 }
 
-/** `POST /predict`: a picture in, the emotion of its first face out. */
+/** `POST /predict`: a picture in, the emotion of the face that counts out. */
 export function addPredictRoute(app: App, gate: FrameGate): void {
   app.post<{ Body: PredictBody | Buffer | undefined; Querystring: PredictQuery }>('/predict', {
     schema: {
@@ -31,8 +33,9 @@ export function addPredictRoute(app: App, gate: FrameGate): void {
     },
     handler: async ({ body, query }) => {
       if (body === undefined) throw noImage();
-      const frame = await gate.recognize(Buffer.isBuffer(body) ? body : bytesOfBase64Image(body.image));
-      return answerFor(frame, wishesOf(body, query));
+      const wishes = wishesOf(body, query);
+      const bytes = Buffer.isBuffer(body) ? body : bytesOfBase64Image(body.image);
+      return answerFor(await gate.recognize(bytes, wishes.look), wishes);
     },
   });
 }
@@ -50,14 +53,17 @@ function wishesOf(body: PredictBody | Buffer, query: PredictQuery): Wishes {
   return {
     landmarks: fields.landmarks ?? query.landmarks === 'true',
     everyone: (fields.faces ?? query.faces) === 'all',
+    look: fields.look ?? query.look ?? 'quick',
   };
 }
 
-function answerFor({ width, height, faces }: FrameEmotions, { landmarks, everyone }: Wishes): PredictAnswer {
+function answerFor(frame: FrameEmotions, { landmarks, everyone }: Wishes): PredictAnswer {
+  const { width, height, faces, look } = frame;
   const [first] = faces;
   const all = everyone ? { faces: faces.map((face) => faceAnswer(face, landmarks)) } : {};
   if (first === undefined) return { emotion: noFace, ...all };
-  return { ...faceAnswer(first, landmarks), ...(landmarks && { width, height }), ...all };
+  const size = landmarks ? { width, height } : {};
+  return { ...faceAnswer(first, landmarks), ...(look === 'close' && { look }), ...size, ...all };
 }
 
 function faceAnswer({ landmarks, box, ...face }: FaceEmotion, withLandmarks: boolean): Face {

@@ -1,6 +1,9 @@
 import { Type, type Static } from 'typebox';
+import { looks } from '../../training/face-search.js';
 
 const Faces = Type.Enum(['first', 'all']);
+/** How closely the picture is searched; unless told twice, where nobody is seen and it costs little. */
+const Look = Type.Enum([...looks]);
 
 /** JSON body of `POST /predict`; a body of type `image/…` is the picture itself. */
 export const PredictBody = Type.Object({
@@ -9,6 +12,7 @@ export const PredictBody = Type.Object({
   image: Type.String({ pattern: '^[^]' }),
   landmarks: Type.Optional(Type.Boolean()),
   faces: Type.Optional(Faces),
+  look: Type.Optional(Look),
 });
 export type PredictBody = Static<typeof PredictBody>;
 
@@ -16,6 +20,7 @@ export type PredictBody = Static<typeof PredictBody>;
 export const PredictQuery = Type.Object({
   landmarks: Type.Optional(Type.Enum(['true', 'false'])),
   faces: Type.Optional(Faces),
+  look: Type.Optional(Look),
 });
 export type PredictQuery = Static<typeof PredictQuery>;
 
@@ -36,12 +41,14 @@ const Face = Type.Object({
 });
 export type Face = Static<typeof Face>;
 
-/** The first face; without a face `emotion` alone, with the contract's words for that. */
+/** The face that counts; without a face `emotion` alone, with the contract's words for that. */
 export const PredictAnswer = Type.Object({
   emotion: Type.String(),
   probabilities: Type.Optional(Probabilities),
   sure: Type.Optional(Sure),
   box: Type.Optional(Box),
+  /** Told where only the second look saw somebody, or gave steadier landmarks. */
+  look: Type.Optional(Type.Literal('close')),
   landmarks: Type.Optional(Landmarks),
   /** Size of the upright picture, with landmarks. */
   width: Type.Optional(Type.Integer()),

@@ -1,0 +1,98 @@
+import { execFileSync } from 'node:child_process';
+import { copyFileSync, mkdirSync } from 'node:fs';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { emochatCli, runEmochat } from '../support/cli.js';
+import { bystanderPhoto, facePhoto, seriousPhoto } from '../support/sample-photos.js';
+import { addon, describeWith, modelsDir, projectRoot, testModelsDir } from '../support/shared.js';
+
+interface Line {
+  look: string;
+  faces: { box: number[] }[];
+}
+
+describeWith('how commands search photos', [emochatCli, addon, modelsDir], () => {
+  let folder: string;
+  let env: Record<string, string>;
+  /** A photo that a face fills to its edges: the plain look misses it. */
+  let tight: string;
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'emochat-search-'));
+    env = {
+      EMOCHAT_MODELS_DIR: await testModelsDir(),
+      EMOCHAT_MODEL: join(projectRoot, 'models/happy-sad.json'),
+    };
+    for (const emotion of ['happy', 'sad']) mkdirSync(join(folder, 'photos', emotion), { recursive: true });
+    tight = join(folder, 'photos/happy/tight.jpg');
+    const crop = ['-vf', 'crop=100:100:62:70', '-frames:v', '1', '-q:v', '2'];
+    execFileSync('ffmpeg', ['-v', 'error', '-nostdin', '-i', facePhoto, ...crop, tight]);
+    copyFileSync(bystanderPhoto, join(folder, 'photos/happy/two.jpg'));
+    copyFileSync(seriousPhoto, join(folder, 'photos/sad/one.jpg'));
+  });
+  afterAll(() => rm(folder, { recursive: true, force: true }));
+
+  async function analyze(...args: string[]): Promise<Line[]> {
+    const { stdout } = await runEmochat(['analyze', '--json', ...args], env);
+    return stdout
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line) as Line);
+  }
+
+  const widths = (line?: Line): number[] => line?.faces.map(({ box }) => box[2] ?? NaN) ?? [];
+
+  test('analyze searches photos as prepare-data does, says how, and lists the largest face first', async () => {
+    const [near, two] = await analyze(tight, bystanderPhoto);
+    expect(near).toMatchObject({ look: 'close', faces: [{ emotion: 'HAPPY' }] });
+    expect(two?.look).toBe('plain');
+    expect(widths(two)[0]).toBeGreaterThan(widths(two)[1] ?? Infinity);
+  });
+
+  test('--plain looks once and lists faces as the detector does; --face first does the latter alone', async () => {
+    const [near, two] = await analyze('--plain', tight, bystanderPhoto);
+    expect(near).toMatchObject({ look: 'plain', faces: [] });
+    expect(widths(two)[0]).toBeLessThan(widths(two)[1] ?? 0);
+    const [seen, same] = await analyze('--face', 'first', tight, bystanderPhoto);
+    expect(seen?.faces).toHaveLength(1);
+    expect(same).toEqual(two);
+  });
+
+  test('--plain and --face largest contradict each other: wrong usage; a variable gives way', async () => {
+    const said = await runEmochat(['analyze', '--plain', '--face', 'largest', tight], env);
+    expect([said.code, said.stdout]).toEqual([2, '']);
+    expect(said.stderr).toContain('leave out --plain or --face');
+    const { code } = await runEmochat(['analyze', '--plain', tight], { ...env, EMOCHAT_FACE: 'largest' });
+    expect(code).toBe(0);
+  });
+
+  test('rows are of the face that counts, and the search is told by rows, model and measurement alike', async () => {
+    const photos = join(folder, 'photos');
+    const rowsOf = async (name: string, ...args: string[]) => {
+      const output = join(folder, `${name}.txt`);
+      const made = await runEmochat(['prepare-data', '--data', photos, '--output', output, ...args], env);
+      expect(made.code).toBe(0);
+      const beside = JSON.parse(await readFile(join(folder, `${name}.files.json`), 'utf8')) as object;
+      return { rows: (await readFile(output, 'utf8')).trimEnd().split('\n'), beside, said: made.stdout };
+    };
+    const ours = await rowsOf('ours');
+    const first = await rowsOf('first', '--face', 'first');
+    const plain = await rowsOf('plain', '--plain');
+    expect(ours.rows).toHaveLength(3);
+    expect(ours.rows[1]).not.toBe(first.rows[1]);
+    expect(plain.rows).toEqual(first.rows.slice(1));
+    expect(ours.beside).toMatchObject({ search: { look: 'close', face: 'largest' } });
+    expect(plain.beside).toMatchObject({ search: { look: 'plain', face: 'first' } });
+    expect(ours.said).toContain('the largest face counts');
+
+    const search = async (...args: string[]) => {
+      const { stdout } = await runEmochat(['evaluate', '--json', ...args], env);
+      return (JSON.parse(stdout) as { search: unknown }).search;
+    };
+    expect(await search(photos)).toEqual({ look: 'close', face: 'largest' });
+    expect(await search('--plain', photos)).toEqual({ look: 'plain', face: 'first' });
+    expect(await search(join(folder, 'plain.txt'))).toEqual({ look: 'plain', face: 'first' });
+  });
+});
