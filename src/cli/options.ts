@@ -1,7 +1,10 @@
 import { InvalidArgumentError, Option } from 'commander';
+import { isIP } from 'node:net';
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { bilingual, UserError } from '../common/user-error.js';
+import type { TrustedProxies } from '../server/client-address.js';
+import { hostPattern } from '../server/host-names.js';
 import { faceRules } from '../vision/face-order.js';
 
 /** Where the files that come with the project lie: two levels above `dist/cli` and above `src/cli`. */
@@ -36,12 +39,47 @@ export function commaSeparated(text: string): string[] {
   );
 }
 
-/** A flag of commander's own would take `EMOCHAT_…=no` for a yes. */
-function yesOrNo(text: string): boolean {
+/** For an option: yes or no. A flag of commander's own would take `EMOCHAT_…=no` for a yes. */
+export function yesOrNo(text: string): boolean {
   const value = text.trim().toLowerCase();
   if (['yes', 'true', '1'].includes(value)) return true;
-  if (['no', 'false', '0', ''].includes(value)) return false;
+  if (['no', 'false', '0'].includes(value)) return false;
   throw new InvalidArgumentError(describe('Debe ser yes o no.', 'It must be yes or no.'));
+}
+
+/** Proxies to believe: a number of them, their addresses, or yes for one and no for none. */
+function trustedProxies(text: string): TrustedProxies {
+  const value = text.trim().toLowerCase();
+  if (['yes', 'true'].includes(value)) return 1;
+  if (['no', 'false'].includes(value)) return 0;
+  if (/^\d{1,2}$/.test(value)) return Number(value);
+  const addresses = commaSeparated(value);
+  if (addresses.every(isAddressRange)) return addresses;
+  throw new InvalidArgumentError(
+    describe(
+      'Debe ser un número de proxies, sus direcciones (10.0.0.0/8, ::1), yes o no.',
+      'It must be a number of proxies, their addresses (10.0.0.0/8, ::1), yes or no.',
+    ),
+  );
+}
+
+function isAddressRange(text: string): boolean {
+  const [, address = '', bits] = /^([^/]+)(?:\/(\d{1,3}))?$/.exec(text) ?? [];
+  const family = isIP(address);
+  return family !== 0 && Number(bits ?? 0) <= (family === 4 ? 32 : 128);
+}
+
+function hostNames(text: string): string[] {
+  return commaSeparated(text).map((name) => {
+    const pattern = hostPattern(name);
+    if (pattern !== undefined) return pattern;
+    throw new InvalidArgumentError(
+      describe(
+        'Debe ser un nombre como emochat.example.com o *.example.com, sin https:// ni puerto.',
+        'It must be a name such as emochat.example.com or *.example.com, without https:// and port.',
+      ),
+    );
+  });
 }
 
 function webAddress(text: string): string {
@@ -193,18 +231,28 @@ export const settings = {
       .env('EMOCHAT_ANALYSES_PER_MINUTE')
       .default(10)
       .argParser(wholeNumber(1, 1_000_000)),
+  allowHost: () =>
+    new Option(
+      '--allow-host <names>',
+      describe(
+        'otros nombres de este servidor, separados por comas (emochat.example.com, *.example.com)',
+        'more names of this server, separated by commas (emochat.example.com, *.example.com)',
+      ),
+    )
+      .env('EMOCHAT_ALLOWED_HOSTS')
+      .argParser(hostNames),
   trustProxy: () =>
     new Option(
-      '--trust-proxy [yes|no]',
+      '--trust-proxy [hops|list]',
       describe(
-        'confiar en X-Forwarded-For (solo detrás de un proxy propio)',
-        'trust X-Forwarded-For (only behind a proxy of your own)',
+        'de quién vale X-Forwarded-For: de tantos proxies delante (yes: uno), o de sus direcciones (10.0.0.0/8,::1)',
+        'whose X-Forwarded-For counts: so many proxies in front (yes: one), or their addresses (10.0.0.0/8,::1)',
       ),
     )
       .env('EMOCHAT_TRUST_PROXY')
       .preset('yes')
-      .default(false)
-      .argParser(yesOrNo),
+      .default(0, 'no')
+      .argParser(trustedProxies),
   logLevel: () =>
     new Option('--log-level <level>', describe('detalle del registro', 'how much is logged'))
       .env('EMOCHAT_LOG_LEVEL')

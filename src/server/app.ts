@@ -2,10 +2,12 @@ import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import fastify, { LogController } from 'fastify';
 import type { EmotionRecognizer } from '../training/emotion-recognizer.js';
 import type { App } from './app-type.js';
+import { trustOf, type TrustedProxies } from './client-address.js';
 import { FrameGate } from './frame-gate.js';
 import { addBodyParsers } from './plugins/body-parsers.js';
 import { addDraining } from './plugins/draining.js';
 import { addErrorHandler, answerError } from './plugins/errors.js';
+import { addKnownHosts } from './plugins/known-hosts.js';
 import { addLanguages } from './plugins/languages.js';
 import { addPageFiles } from './plugins/page-files.js';
 import { addRateLimits } from './plugins/rate-limit.js';
@@ -28,8 +30,12 @@ export interface AppOptions {
   frameCapacity: number;
   /** Gemini analyses a minute and client. */
   analysesPerMinute: number;
-  /** Believe `X-Forwarded-For`: only behind a proxy of one's own. */
-  trustProxy: boolean;
+  /** Whose `X-Forwarded-For` to believe; nobody's unless told. */
+  trustedProxies?: TrustedProxies;
+  /** What it will listen on; this machine's own names unless told. */
+  host?: string;
+  /** More names of this server, see `hostPattern`. */
+  allowedHosts?: readonly string[];
   gemini: GeminiOptions;
   /** Of `/live`; what is not told is as in `liveLimits`. */
   live?: Partial<LiveLimits>;
@@ -50,7 +56,7 @@ export async function buildApp(options: AppOptions, { recognizer }: AppDependenc
     logger: loggerOptions(options.log),
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: options.maxBody,
-    trustProxy: options.trustProxy,
+    trustProxy: trustOf(options.trustedProxies ?? 0),
     requestTimeout: patience.requestTimeout,
     http: { headersTimeout: patience.headersTimeout },
     // An answer of Gemini may keep a socket silent for as long as it may take.
@@ -72,6 +78,7 @@ export async function buildApp(options: AppOptions, { recognizer }: AppDependenc
   await addSecurityHeaders(app);
   await addWebSockets(app, options.maxBody);
   addDraining(app);
+  addKnownHosts(app, { host: options.host ?? 'localhost', allowedHosts: options.allowedHosts ?? [] });
   addBodyParsers(app);
   await addRateLimits(app);
 

@@ -52,7 +52,6 @@ export async function startServer({ lanes = 2, queueLimit = 64, gemini, ...overr
     maxBody: 16 * 1024 * 1024,
     frameCapacity: lanes + queueLimit,
     analysesPerMinute: 10,
-    trustProxy: false,
     gemini: { model: 'gemini-2.5-flash', baseUrl: 'http://127.0.0.1:9', timeout: 30_000, ...gemini },
     log: { level: 'debug', stream: log },
     ...overrides,

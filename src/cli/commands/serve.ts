@@ -4,6 +4,7 @@ import type { Command, Option } from 'commander';
 import { bilingual, type Message } from '../../common/user-error.js';
 import type { AppOptions } from '../../server/app.js';
 import type { App } from '../../server/app-type.js';
+import type { TrustedProxies } from '../../server/client-address.js';
 import type { LogOptions } from '../../server/plugins/request-log.js';
 import { isLoopback, listen } from '../../server/serve.js';
 import { EmotionRecognizer } from '../../training/emotion-recognizer.js';
@@ -20,7 +21,8 @@ interface ServeSettings extends VisionSettings {
   queueLimit: number;
   maxBody: number;
   analysesPerMinute: number;
-  trustProxy: boolean;
+  allowHost?: string[];
+  trustProxy: TrustedProxies;
   logLevel: LogOptions['level'];
   geminiModel: string;
   geminiBaseUrl: string;
@@ -41,12 +43,12 @@ export function registerServe(program: Command): void {
 }
 
 function serveOptions(): Option[] {
-  const { host, port, model, face, maxBody, analysesPerMinute, trustProxy, logLevel } = settings;
+  const { host, port, model, face, maxBody, analysesPerMinute, allowHost, trustProxy, logLevel } = settings;
   const { geminiModel, geminiBaseUrl, geminiTimeout } = settings;
   return [
     ...[host(), port(), model(), face()],
     ...visionOptions(),
-    ...[maxBody(), analysesPerMinute(), trustProxy(), logLevel()],
+    ...[maxBody(), analysesPerMinute(), allowHost(), trustProxy(), logLevel()],
     ...[geminiModel(), geminiBaseUrl(), geminiTimeout()],
   ];
 }
@@ -78,7 +80,9 @@ function appOptions(options: ServeSettings, apiKey: string | undefined, lanes: n
     maxBody: options.maxBody,
     frameCapacity: lanes + options.queueLimit,
     analysesPerMinute: options.analysesPerMinute,
-    trustProxy: options.trustProxy,
+    trustedProxies: options.trustProxy,
+    host: options.host,
+    allowedHosts: options.allowHost ?? [],
     log: { level: options.logLevel },
     gemini: {
       apiKey,
