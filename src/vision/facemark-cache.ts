@@ -1,8 +1,10 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { open, rename, rm, stat } from 'node:fs/promises';
+import { basename, dirname } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { UserError } from '../common/user-error.js';
+import { newPartPath, removeAbandonedParts } from './model-files/part-file.js';
 import { loadNativeAddon, type NativeFacemarkSource } from './native.js';
 
 /**
@@ -48,7 +50,8 @@ async function sha256Of(file: string): Promise<string> {
 }
 
 /**
- * Writes the compact file under a name of its own, then renames it: several may do so at once.
+ * Writes the compact file under a name of its own, then renames it: several may do so at once. What processes left that
+ * were killed at it is removed.
  * @returns whether there was a place to write it.
  */
 async function compile(
@@ -56,7 +59,10 @@ async function compile(
   compactFile: string,
   source: NativeFacemarkSource,
 ): Promise<boolean> {
-  const temporary = `${compactFile}.${randomUUID()}.tmp`;
+  const folder = dirname(compactFile);
+  // Begins otherwise than the YAML file, or it would look like a part of its download.
+  const name = `compact-${basename(yamlFile)}`;
+  const temporary = newPartPath(folder, name);
   try {
     const file = await open(temporary, 'wx');
     try {
@@ -66,6 +72,7 @@ async function compile(
       await file.close();
     }
     await rename(temporary, compactFile);
+    await removeAbandonedParts(folder, name);
     return true;
   } catch (error) {
     if (isUnwritable(error)) return false;

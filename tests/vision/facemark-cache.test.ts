@@ -1,6 +1,7 @@
+import { execFileSync } from 'node:child_process';
 import { copyFile, mkdir, mkdtemp, readdir, rm, stat, truncate, utimes, writeFile } from 'node:fs/promises';
 import { readFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { compactFacemarkFor } from '../../src/vision/facemark-cache.js';
@@ -53,6 +54,13 @@ describeWith('The compact facemark beside its YAML file', [modelsDir, facesDir],
   test('is not harmed by several starts at once', async () => {
     const files = await Promise.all(Array.from({ length: 6 }, () => compactFacemarkFor(yaml)));
     expect(new Set(files).size).toBe(1);
+    expect((await readdir(folder)).sort()).toEqual(['lbf.yaml', 'lbf.yaml.compact']);
+  });
+
+  test('clears away what a process left that was killed while it made one', async () => {
+    const deadPid = execFileSync('sh', ['-c', 'echo $$'], { encoding: 'utf8' }).trim();
+    await writeFile(join(folder, `compact-lbf.yaml.${hostname()}-${deadPid}-0123abcd.part`), 'half of it');
+    await compactFacemarkFor(yaml);
     expect((await readdir(folder)).sort()).toEqual(['lbf.yaml', 'lbf.yaml.compact']);
   });
 
