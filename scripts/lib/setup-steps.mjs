@@ -1,5 +1,4 @@
 import { join } from 'node:path';
-import { fetchModelFiles, modelFilesAreVerified } from './model-files.mjs';
 import { addonIsBuilt, buildAddon } from './native-addon.mjs';
 import { installNpmPackages, npmPackagesAreInstalled } from './npm-packages.mjs';
 import { root } from './run.mjs';
@@ -37,11 +36,6 @@ function steps(forTests) {
       doing: ['Preparando `npx emochat`…', 'Preparing `npx emochat`…'],
       isDone: commandIsLinked,
       run: linkCommand,
-    },
-    {
-      doing: ['Archivos de modelo (55 MB)…', 'Model files (55 MB)…'],
-      isDone: modelFilesAreVerified,
-      run: fetchModelFiles,
     },
   ];
 }

@@ -146,6 +146,17 @@ export const settings = {
       .env('EMOCHAT_FIRST_BYTE_MS')
       .default(10_000)
       .argParser(wholeNumber(1, 600_000)),
+  landmarks: () =>
+    new Option(
+      '--landmarks <name>',
+      describe(
+        'puntos del rostro: refined (el modelo propio los afina) o plain (como los da lbfmodel.yaml)',
+        'landmarks: refined (by the model that comes with the project) or plain (as lbfmodel.yaml gives them)',
+      ),
+    )
+      .env('EMOCHAT_LANDMARKS')
+      .choices(['refined', 'plain'])
+      .default('refined'),
   cascade: () =>
     new Option(
       '--cascade <file>',

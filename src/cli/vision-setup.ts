@@ -1,9 +1,16 @@
 import type { Option } from 'commander';
 import { constants } from 'node:fs';
 import { access } from 'node:fs/promises';
-import { UserError } from '../common/user-error.js';
-import { ensureModelFile, FirstByteLimit, type ModelKind, type ModelSource } from '../vision/model-files.js';
-import { Vision, type VisionOptions } from '../vision/vision.js';
+import { basename } from 'node:path';
+import { UserError, type Message } from '../common/user-error.js';
+import {
+  ensureModelFile,
+  FirstByteLimit,
+  modelFileIfReachable,
+  type ModelKind,
+  type ModelSource,
+} from '../vision/model-files.js';
+import { ownRefinerFile, Vision, type Landmarks, type VisionOptions } from '../vision/vision.js';
 import { downloadDisplay, type DownloadDisplay } from './download-display.js';
 import { settings } from './options.js';
 import type { Detector } from '../vision/native.js';
@@ -15,6 +22,7 @@ export interface VisionSettings {
   offline?: boolean;
   /** Milliseconds; see `FirstByteLimit`. */
   firstByte?: number;
+  landmarks?: 'refined' | 'plain';
   /** Files of the user's own, in place of the fetched ones. */
   cascade?: string;
   facemark?: string;
@@ -26,23 +34,27 @@ export interface VisionSettings {
 
 /** The settings that {@link openVision} takes, for a command to add. */
 export function visionOptions(): Option[] {
-  const { modelsDir, modelsUrl, offline, firstByte, cascade, facemark } = settings;
+  const { modelsDir, modelsUrl, offline, firstByte, landmarks, cascade, facemark } = settings;
   const { detector, lanes, queueLimit, maxPixels } = settings;
-  const files = [modelsDir, modelsUrl, offline, firstByte, cascade, facemark];
+  const files = [modelsDir, modelsUrl, offline, firstByte, landmarks, cascade, facemark];
   return [...files, detector, lanes, queueLimit, maxPixels].map((option) => option());
 }
 
 /**
- * Fetches the model files that are missing, showing how it goes on stderr, and opens the vision.
- * @throws UserError `MODEL_FILE_NOT_FOUND` for a file of the user's own; else as `ensureModelFile` and `Vision.open` do.
+ * Fetches the model files that are missing, showing how it goes on stderr, and opens the vision. Where `lbfmodel.yaml`
+ * cannot be had or read, the model that comes with the project stands alone, and the other way round.
+ * @throws UserError `MODEL_FILE_NOT_FOUND` for a file of the user's own, `PLAIN_NEEDS_FACEMARK`; else as `ensureModelFile` and
+ * `Vision.open` do.
  */
 export async function openVision(options: VisionSettings): Promise<Vision> {
   const display = downloadDisplay();
   try {
     const source = modelSource(options, display);
-    const cascadeFile = await modelFile('cascade', options.cascade, source);
-    const facemarkFile = await modelFile('facemark', options.facemark, source);
-    return await Vision.open({ cascadeFile, facemarkFile, ...limits(options) });
+    const cascadeFile = options.cascade
+      ? await ownFile('cascade', options.cascade)
+      : await ensureModelFile('cascade', source);
+    const landmarkFiles = await waysToLandmarks(options, source);
+    return await openFirst(landmarkFiles, { cascadeFile, ...limits(options) }, display);
   } finally {
     display.stop();
   }
@@ -55,17 +67,96 @@ function modelSource(options: VisionSettings, display: DownloadDisplay): ModelSo
   return { modelsDir, modelsUrl, offline, firstByte: limit, ...display };
 }
 
-async function modelFile(kind: ModelKind, own: string | undefined, source: ModelSource): Promise<string> {
-  if (own === undefined) return ensureModelFile(kind, source);
+type LandmarkFiles = Pick<VisionOptions, 'facemarkFile' | 'refinerFile'>;
+
+/** The files that may find the landmarks, the best first. A facemark that was asked for is in all of them. */
+async function waysToLandmarks(options: VisionSettings, source: ModelSource): Promise<LandmarkFiles[]> {
+  const own = options.facemark ? await ownFile('facemark', options.facemark) : undefined;
+  if (options.landmarks === 'plain') return [{ facemarkFile: own ?? (await plainFacemark(source)) }];
+  const facemarkFile = own ?? (await modelFileIfReachable('facemark', source));
+  const refinerFile = ownRefinerFile;
+  if (facemarkFile === undefined) return [{ refinerFile }];
+  const alone = own === undefined ? [{ refinerFile }] : [];
+  return [{ facemarkFile, refinerFile }, ...alone, { facemarkFile }];
+}
+
+async function plainFacemark(source: ModelSource): Promise<string> {
   try {
-    await access(own, constants.R_OK);
-    return own;
+    return await ensureModelFile('facemark', source);
+  } catch (error) {
+    if (!(error instanceof UserError) || error.code === 'MODELS_URL_INVALID') throw error;
+    throw new UserError(
+      'PLAIN_NEEDS_FACEMARK',
+      {
+        es: `--landmarks plain necesita lbfmodel.yaml. ${error.text.es} O quita --landmarks plain (EMOCHAT_LANDMARKS).`,
+        en: `--landmarks plain needs lbfmodel.yaml. ${error.text.en} Or leave --landmarks plain (EMOCHAT_LANDMARKS) out.`,
+      },
+      { cause: error },
+    );
+  }
+}
+
+/** Opens the vision with the first of several sets of files that can be read, and says so if it is not the best one. */
+async function openFirst(
+  ways: readonly LandmarkFiles[],
+  rest: Omit<VisionOptions, keyof LandmarkFiles>,
+  display: DownloadDisplay,
+): Promise<Vision> {
+  let reason: UserError | undefined;
+  for (const files of ways) {
+    try {
+      const vision = await Vision.open({ ...files, ...rest });
+      if (reason) display.onNotice(goesOnWith(vision.landmarks, reason));
+      return vision;
+    } catch (error) {
+      if (!isUnreadableModel(error)) throw error;
+      reason ??= error;
+    }
+  }
+  throw reason ?? new RangeError('no model files to find landmarks with');
+}
+
+function isUnreadableModel(error: unknown): error is UserError {
+  return error instanceof UserError && ['MODEL_FILE_INVALID', 'MODEL_FILE_MISSING'].includes(error.code);
+}
+
+function goesOnWith(landmarks: Landmarks, { text }: UserError): Message {
+  return landmarks === 'alone'
+    ? {
+        es: `AVISO: ${text.es}. EmoChat sigue con sus propios puntos del rostro.`,
+        en: `WARNING: ${text.en}. EmoChat goes on with its own landmarks.`,
+      }
+    : {
+        es: `AVISO: ${text.es}. EmoChat sigue con los puntos del rostro de lbfmodel.yaml, sin afinar.`,
+        en: `WARNING: ${text.en}. EmoChat goes on with the landmarks of lbfmodel.yaml, not refined.`,
+      };
+}
+
+/** One line: which files find the landmarks, and how to get the one that is missing. */
+export function landmarksText({ landmarks, files }: Pick<Vision, 'landmarks' | 'files'>): Message {
+  const names = files.filter(({ kind }) => kind !== 'cascade').map(({ path }) => basename(path));
+  const hint = landmarks === 'alone' ? lbfHint : { es: '', en: '' };
+  return {
+    es: `Puntos del rostro: ${landmarks} (${names.join(' + ')})${hint.es}`,
+    en: `Landmarks: ${landmarks} (${names.join(' + ')})${hint.en}`,
+  };
+}
+
+const lbfHint: Message = {
+  es: '; con lbfmodel.yaml son mejores: npx emochat models fetch',
+  en: '; better with lbfmodel.yaml: npx emochat models fetch',
+};
+
+async function ownFile(kind: ModelKind, path: string): Promise<string> {
+  try {
+    await access(path, constants.R_OK);
+    return path;
   } catch (cause) {
     throw new UserError(
       'MODEL_FILE_NOT_FOUND',
       {
-        es: `No se puede leer ${own} (--${kind}). Comprueba la ruta, o quita la opción para usar el modelo publicado.`,
-        en: `${own} cannot be read (--${kind}). Check the path, or leave the option out to use the published model.`,
+        es: `No se puede leer ${path} (--${kind}). Comprueba la ruta, o quita la opción para usar el modelo publicado.`,
+        en: `${path} cannot be read (--${kind}). Check the path, or leave the option out to use the published model.`,
       },
       { cause },
     );

@@ -54,6 +54,11 @@ export class EmotionRecognizer {
     return this.#forest.labels;
   }
 
+  /** What finds the landmarks, and the model files that do. */
+  get sight(): Pick<Vision, 'landmarks' | 'files'> {
+    return this.#vision;
+  }
+
   /**
    * The emotions in an encoded picture: JPEG, PNG or WebP.
    * @param look how closely it is searched, see `searchPhoto`; `plain` unless told.

@@ -12,6 +12,7 @@ import { defaultTiming, TransferError, type TransferTiming } from './model-files
 
 export { FirstByteLimit } from './model-files/first-byte.js';
 export { foundInPlace, type ModelFileStatus, type ModelState } from './model-files/inspect.js';
+export { inspectRefiner, type RefinerStatus } from './model-files/refiner.js';
 export type { ModelKind } from './model-files/catalog.js';
 export type { DownloadProgress } from './model-files/fetch-model.js';
 

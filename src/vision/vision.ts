@@ -28,6 +28,13 @@ export interface DetectedFace {
  */
 export type Landmarks = 'refined' | 'plain' | 'alone';
 
+/** A model file that answers, by what it is. */
+export interface AnsweringFile {
+  readonly kind: 'cascade' | 'facemark' | 'refiner';
+  /** As it was given to {@link Vision.open}. */
+  readonly path: string;
+}
+
 export interface FrameAnalysis {
   /** Size in pixels of the picture as a person sees it (EXIF orientation applied). */
   width: number;
@@ -117,9 +124,12 @@ export class FrameError extends UserError {
  */
 export class Vision {
   readonly #engine: NativeEngine;
+  /** The model files that answer, in the order in which they are asked. */
+  readonly files: readonly AnsweringFile[];
 
-  private constructor(engine: NativeEngine) {
+  private constructor(engine: NativeEngine, options: VisionOptions) {
     this.#engine = engine;
+    this.files = answeringFiles(engine, options);
   }
 
   /**
@@ -141,7 +151,7 @@ export class Vision {
         queueLimit: options.queueLimit ?? 64,
         maxPixels: options.maxPixels ?? 25_000_000,
       });
-      return new Vision(engine);
+      return new Vision(engine, options);
     } catch (error) {
       throw asOpenError(error);
     }
@@ -222,6 +232,16 @@ export class Vision {
   }
 }
 
+function answeringFiles(
+  { hasFacemark, hasRefiner }: NativeEngine,
+  { cascadeFile, facemarkFile, refinerFile }: VisionOptions,
+): AnsweringFile[] {
+  const files: AnsweringFile[] = [{ kind: 'cascade', path: cascadeFile }];
+  if (hasFacemark && facemarkFile !== undefined) files.push({ kind: 'facemark', path: facemarkFile });
+  if (hasRefiner && refinerFile !== undefined) files.push({ kind: 'refiner', path: refinerFile });
+  return files;
+}
+
 function errorCode(error: unknown): string | undefined {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
 }
@@ -242,10 +262,16 @@ function asOpenError(error: unknown): unknown {
 type OpenErrorCode = 'MODEL_FILE_INVALID' | 'LANES_UNAVAILABLE';
 
 const openErrors: Record<OpenErrorCode, (reason: string) => Message> = {
-  MODEL_FILE_INVALID: (reason) => ({
-    es: `Archivo de modelo inválido: ${reason}. Para traerlo de nuevo: npx emochat models fetch --force`,
-    en: `Invalid model file: ${reason}. To fetch it anew: npx emochat models fetch --force`,
-  }),
+  MODEL_FILE_INVALID: (reason) => {
+    // The refiner is not fetched: it comes with the project.
+    const command = reason.includes(ownRefinerFile)
+      ? 'git checkout -- models/face-refiner.emolm'
+      : 'npx emochat models fetch --force';
+    return {
+      es: `Archivo de modelo inválido: ${reason}. Para traerlo de nuevo: ${command}`,
+      en: `Invalid model file: ${reason}. To fetch it anew: ${command}`,
+    };
+  },
   LANES_UNAVAILABLE: (reason) => ({
     es: `El sistema no permite tantos hilos (${reason}). Indica menos con EMOCHAT_LANES, o con --lanes.`,
     en: `The system does not allow as many threads (${reason}). Ask for fewer with EMOCHAT_LANES, or --lanes.`,

@@ -57,11 +57,14 @@ describeWith('emochat models', [emochatCli], () => {
     const before = await models();
     expect(before).toMatchObject({ code: 0, stderr: '' });
     expect(before.stdout.match(/falta · missing/g)).toHaveLength(2);
+    expect(before.stdout).toContain('Landmarks with these files: alone');
     expect((await models('verify')).code).toBe(1);
 
     const fetched = await models('fetch');
     expect(fetched.code).toBe(0);
-    expect(fetched.stdout.match(/correcto · ok/g)).toHaveLength(2);
+    expect(fetched.stdout.match(/correcto · ok/g)).toHaveLength(3);
+    expect(fetched.stdout).toMatch(/face-refiner\.emolm .*the project/);
+    expect(fetched.stdout).toContain('Landmarks with these files: refined');
     expect(fetched.stderr).toContain(`${facemarkName}: listo y comprobado (2.0 MB)`);
     await expectBothFiles();
     expect((await models('verify')).code).toBe(0);

@@ -1,13 +1,16 @@
 import type { Command } from 'commander';
+import { basename } from 'node:path';
 import { bilingual, UserError, type Message } from '../../common/user-error.js';
 import {
   fetchModelFiles,
   foundInPlace,
+  inspectRefiner,
   listModelFiles,
   verifyModelFiles,
   type ModelFileStatus,
   type ModelSource,
   type ModelState,
+  type RefinerStatus,
 } from '../../vision/model-files.js';
 import { downloadDisplay } from '../download-display.js';
 import { settings } from '../options.js';
@@ -28,12 +31,20 @@ export function registerModels(program: Command): void {
   );
   models.hook('preSubcommand', refuseUnknown);
   subcommand(models, 'list', { es: 'muestra su estado', en: 'show their state' }, { isDefault: true }).action(
-    (options: ModelsSettings) => withSource(options, async (source) => print(await listModelFiles(source))),
+    (options: ModelsSettings) =>
+      withSource(options, async (source) => {
+        await list(await listModelFiles(source));
+      }),
   );
-  subcommand(models, 'fetch', { es: 'descarga los que faltan', en: 'fetch those that are missing' })
+  subcommand(models, 'fetch', {
+    es: 'descarga los que faltan, lo haya intentado o no un arranque',
+    en: 'fetch those that are missing, whether or not a start has tried',
+  })
     .option('--force', bilingual({ es: 'descarga todos de nuevo', en: 'fetch all of them anew' }), false)
     .action((options: ModelsSettings & { force: boolean }) =>
-      withSource(options, async (source) => print(await fetchModelFiles(source, options.force))),
+      withSource(options, async (source) => {
+        await list(await fetchModelFiles(source, options.force));
+      }),
     );
   subcommand(models, 'verify', { es: 'comprueba sus huellas', en: 'check their digests' }).action(
     (options: ModelsSettings) => withSource(options, verify),
@@ -75,7 +86,8 @@ async function withSource(
 
 async function verify(source: ModelSource): Promise<void> {
   const statuses = await verifyModelFiles(source);
-  print(statuses);
+  const refiner = await list(statuses);
+  if (refiner.state !== 'ok') throw refinerDamaged(refiner);
   const wrong = statuses.filter(({ state }) => state !== 'ok').map(({ model }) => model.name);
   if (wrong.length === 0) return;
   throw new UserError('MODELS_NOT_VERIFIED', {
@@ -91,7 +103,9 @@ const stateTexts: Record<ModelState, Message> = {
   unverified: { es: 'sin comprobar', en: 'unverified' },
 };
 
-function print(statuses: readonly ModelFileStatus[]): void {
+/** Prints the files, fetched and shipped, and what would find the landmarks with them. */
+async function list(statuses: readonly ModelFileStatus[]): Promise<RefinerStatus> {
+  const refiner = await inspectRefiner();
   const head = [
     { es: 'archivo', en: 'file' },
     { es: 'estado', en: 'state' },
@@ -99,17 +113,49 @@ function print(statuses: readonly ModelFileStatus[]): void {
     { es: 'SHA-256', en: 'SHA-256' },
     { es: 'origen', en: 'from' },
   ];
-  process.stdout.write(table(head, statuses.map(row)));
+  process.stdout.write(table(head, [...statuses.map(fetchedRow), refinerRow(refiner)]));
+  process.stdout.write(`${bilingual(serves(statuses, refiner))}\n`);
+  return refiner;
 }
 
-function row({ model, state, size, sha256, source }: ModelFileStatus): string[] {
+function fetchedRow(status: ModelFileStatus): string[] {
+  const { source } = status;
   const from =
     source === foundInPlace ? bilingual({ es: 'ya estaba', en: 'found in place' }) : (source ?? '–');
+  return row(status.model.name, status, from);
+}
+
+function refinerRow(status: RefinerStatus): string[] {
+  return row(basename(status.path), status, bilingual({ es: 'el proyecto', en: 'the project' }));
+}
+
+function row(
+  name: string,
+  { state, size, sha256 }: Pick<ModelFileStatus, 'state' | 'size' | 'sha256'>,
+  from: string,
+): string[] {
   return [
-    model.name,
+    name,
     bilingual(stateTexts[state]),
     size === undefined ? '–' : `${size}`,
     sha256 === undefined ? '–' : `${sha256.slice(0, 12)}…`,
     from,
   ];
+}
+
+function serves(statuses: readonly ModelFileStatus[], refiner: RefinerStatus): Message {
+  const facemark = statuses.some(({ model, state }) => model.kind === 'facemark' && state !== 'missing');
+  const name = refiner.state === 'missing' ? (facemark ? 'plain' : '–') : facemark ? 'refined' : 'alone';
+  return {
+    es: `Puntos del rostro con estos archivos: ${name}`,
+    en: `Landmarks with these files: ${name}`,
+  };
+}
+
+function refinerDamaged({ path }: RefinerStatus): UserError {
+  const command = `git checkout -- models/${basename(path)}`;
+  return new UserError('REFINER_DAMAGED', {
+    es: `${path} no es el archivo que viene con el proyecto. Para recuperarlo: ${command}`,
+    en: `${path} is not the file that comes with the project. To get it back: ${command}`,
+  });
 }

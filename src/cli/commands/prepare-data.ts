@@ -47,7 +47,9 @@ export function registerPrepareData(program: Command): void {
 async function run(options: PrepareSettings): Promise<void> {
   // Loaded here, as all that takes long to load: `emochat --help` is not to wait for it.
   const { prepareData } = await import('../../training/prepare-data.js');
-  const vision = await openBatchVision(options);
+  // The original's landmarks, to the bit.
+  const landmarks = options.plain ? { landmarks: 'plain' as const } : {};
+  const vision = await openBatchVision({ ...options, ...landmarks });
   const progress = workProgress({ es: 'Fotos', en: 'Photos' });
   let done = 0;
   try {

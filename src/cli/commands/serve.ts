@@ -11,7 +11,7 @@ import { EmotionRecognizer } from '../../training/emotion-recognizer.js';
 import type { FaceRule } from '../../vision/face-order.js';
 import { forestFile, openForest } from '../forest-setup.js';
 import { geminiApiKey, geminiApiKeyVariable, packageRoot, settings } from '../options.js';
-import { openVision, visionOptions, type VisionSettings } from '../vision-setup.js';
+import { landmarksText, openVision, visionOptions, type VisionSettings } from '../vision-setup.js';
 
 interface ServeSettings extends VisionSettings {
   host: string;
@@ -66,7 +66,7 @@ async function runServer(options: ServeSettings): Promise<void> {
     const address = await listen(app, options);
     stopOnSignal(app, recognizer, options.geminiTimeout + graceMs);
     process.stdout.write(`Iniciando servidor Fastify de EmoChat en ${address}\n`);
-    const lines = notices(options.host, apiKey, model, forest.labels);
+    const lines = [landmarksText(vision), ...notices(options.host, apiKey, model, forest.labels)];
     for (const line of lines) process.stderr.write(`${bilingual(line)}\n`);
   } catch (error) {
     await recognizer.close();
