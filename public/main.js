@@ -1,30 +1,70 @@
-import { Api } from './api.js';
-import { Live } from './live.js';
-import { Session } from './session.js';
-import { Translator } from './translator.js';
-import { CameraButtons } from './view/camera-buttons.js';
-import { showKnownEmotions } from './view/emotion-cards.js';
-import { setUpFloatingButton } from './view/floating-button.js';
-import { setUpFullscreen } from './view/fullscreen.js';
+import { HttpChannel } from './live/http-channel.js';
+import { Live } from './live/live.js';
+import { Api } from './server/api.js';
+import { loadModel } from './server/model-loader.js';
+import { Reading } from './session/reading.js';
+import { Session } from './session/session.js';
+import { createStore } from './state/page-state.js';
+import { Translator } from './text/translator.js';
+import { announceMood } from './view/announcer.js';
+import { BarsView } from './view/bars.js';
+import { showEmotionCards } from './view/cards.js';
+import { elementById } from './view/dom.js';
+import { GeminiView } from './view/gemini.js';
+import { showHelpLines } from './view/help-lines.js';
+import { listenToKeys } from './view/keyboard.js';
 import { setUpLanguageButton } from './view/language-button.js';
-import { SessionView } from './view/session.js';
+import { OverlayView } from './view/overlay.js';
+import { PeopleView } from './view/people.js';
+import { ReadingView } from './view/reading.js';
+import { RecordingView } from './view/recording.js';
+import { SessionForm } from './view/session-form.js';
 import { StageView } from './view/stage.js';
+import { ToolsView } from './view/tools.js';
+import { keepWordClear } from './view/word-place.js';
 
+const store = createStore();
 const translator = new Translator(document);
 const api = new Api(() => translator.language);
+const channel = new HttpChannel(api);
 
-const buttons = new CameraButtons({ activate: () => live.start(), pause: () => live.pause() });
-const live = new Live(new StageView(translator), api, {
-  onEmotion: (label) => session.add(label),
-  onStop: () => session.stop(),
-  onChange: () => buttons.show(live.on),
+const reading = new Reading(store, api, () => translator.language);
+const live = new Live(store, {
+  video: elementById('video', HTMLVideoElement),
+  ask: (frame, signal) => channel.ask(frame, signal),
+  onSample: (sample) => session.add(sample),
 });
-const session = new Session(new SessionView(translator), api, {
-  cameraIsOn: () => live.on,
-  language: () => translator.language,
+const session = new Session(store, {
+  turnOn: () => live.start(),
+  onFinished: () => {
+    live.stop();
+    void reading.ask();
+  },
 });
 
-setUpFloatingButton();
-setUpFullscreen(translator);
+const actions = {
+  begin: (/** @type {string} */ context) => session.begin(context),
+  finish: () => session.finish(),
+  discard: () => session.discard(),
+};
+
+new StageView(store, translator, () => void live.start());
+new OverlayView(store, () => live.picture);
+keepWordClear(store);
+new PeopleView(store, translator, (id) => live.hold(id));
+new BarsView(store, translator);
+new ToolsView(store, translator, { choose: (id) => void live.start(id), pause: () => live.stop() });
+new RecordingView(store, translator);
+const form = new SessionForm(store, translator, actions);
+new ReadingView(store, translator, () => void live.start());
+new GeminiView(store, translator, { ask: () => void reading.ask(), cancel: () => reading.cancel() });
+announceMood(store, translator);
+listenToKeys(store, { press: () => form.press(), ...actions });
 setUpLanguageButton(translator);
-showKnownEmotions(await api.labels());
+showEmotionCards(store, translator);
+
+addEventListener('beforeunload', (event) => {
+  if (store.state.recording !== null) event.preventDefault();
+});
+
+await Promise.all([loadModel(store, api), showHelpLines(translator)]);

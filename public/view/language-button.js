@@ -1,6 +1,6 @@
-import { elementById } from './elements.js';
+import { elementById } from './dom.js';
 
-/** @typedef {import('../translator.js').Translator} Translator */
+/** @typedef {import('../text/translator.js').Translator} Translator */
 
 /**
  * The button that names the other language, in that language.
@@ -16,8 +16,6 @@ export function setUpLanguageButton(translator) {
     button.setAttribute('aria-label', spanish ? 'EN, switch to English' : 'ES, cambiar a español');
   };
   show();
-  button.addEventListener('click', () => {
-    translator.switchTo(translator.language === 'es' ? 'en' : 'es');
-    show();
-  });
+  translator.onSwitch(show);
+  button.addEventListener('click', () => translator.switchTo(translator.language === 'es' ? 'en' : 'es'));
 }

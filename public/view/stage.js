@@ -1,130 +1,118 @@
-import { emotionWord } from '../emotions.js';
-import { elementById } from './elements.js';
+import { emotionName, emotionPicture } from '../text/emotions.js';
+import { messages } from '../text/messages.js';
+import { catchFocus, elementById } from './dom.js';
 
-/** @typedef {import('../translator.js').Message} Message */
-/** @typedef {import('../translator.js').Translator} Translator */
-/** @typedef {import('../api.js').Prediction} Prediction */
+/** @typedef {import('../state/page-state.js').PageState} PageState */
+/** @typedef {import('../text/translator.js').Message} Message */
+/** @typedef {import('../text/translator.js').Translator} Translator */
 
-/** The picture of the camera: what it says over it, the box around the face, the probabilities below. */
+/** What stands on the picture: the invitation while the camera is off, then the word of the moment, or what is wrong. */
 export class StageView {
   #translator;
-  #stage = elementById('stage', HTMLElement);
-  #overlay = elementById('overlay', HTMLElement);
-  #boxLayer = /** @type {SVGSVGElement} */ (document.querySelector('#face-box'));
-  #probabilities = elementById('probabilities', HTMLUListElement);
-  /** @type {Map<string, ProbabilityBar>} */
-  #bars = new Map();
+  #studio = elementById('camara', HTMLElement);
+  #invitation = elementById('invitation', HTMLElement);
+  #activate = elementById('activate', HTMLButtonElement);
+  #trouble = elementById('camera-trouble', HTMLElement);
+  #picture = elementById('picture', HTMLElement);
+  #word = elementById('word', HTMLElement);
+  #wordText = elementById('word-text', HTMLElement);
+  #wordPicture = elementById('word-picture', HTMLImageElement);
 
-  video = elementById('video', HTMLVideoElement);
-  canvas = elementById('frame', HTMLCanvasElement);
-
-  /** @param {Translator} translator */
-  constructor(translator) {
+  /**
+   * @param {import('../state/store.js').Store<PageState>} store
+   * @param {Translator} translator
+   * @param {() => void} activate
+   */
+  constructor(store, translator, activate) {
     this.#translator = translator;
+    this.#activate.addEventListener('click', () => {
+      if (store.state.camera.status === 'off') activate();
+    });
+    store.watch(
+      ({ phase }) => phase,
+      (phase) => this.#showPhase(phase),
+    );
+    store.watch(
+      ({ camera }) => camera,
+      (camera) => this.#showCamera(camera),
+    );
+    store.watch(wordOf, (word) => this.#showWord(word));
+    const video = elementById('video', HTMLVideoElement);
+    video.addEventListener('resize', () => this.#fit(video));
   }
 
   /**
-   * @param {Message} message
-   * @param {'calm' | 'live' | 'trouble'} [tone]
-   */
-  say(message, tone = 'calm') {
-    this.#overlay.dataset['tone'] = tone;
-    this.#translator.show(this.#overlay, message);
-  }
-
-  /**
-   * The camera's picture appears, in its own proportions.
+   * The stage takes the proportions of the picture over where it can; they change when a phone is turned.
    *
-   * @param {boolean} mirrored
+   * @param {HTMLVideoElement} video
    */
-  showPicture(mirrored) {
-    this.#stage.classList.add('on');
-    this.#stage.classList.toggle('mirrored', mirrored);
-    this.fitPicture();
-  }
-
-  /** Takes the proportions of the picture over; they change when a phone is turned. */
-  fitPicture() {
-    const { videoWidth, videoHeight } = this.video;
+  #fit({ videoWidth, videoHeight }) {
     if (videoWidth === 0) return;
-    this.#stage.style.setProperty('--picture-ratio', String(videoWidth / videoHeight));
-    this.#boxLayer.setAttribute('viewBox', `0 0 ${videoWidth} ${videoHeight}`);
+    const stage = elementById('stage', HTMLElement);
+    stage.style.setProperty('--picture-ratio', (videoWidth / videoHeight).toFixed(4));
   }
 
-  hidePicture() {
-    this.#stage.classList.remove('on');
-    this.showFace(null);
+  /** @param {PageState['phase']} phase */
+  #showPhase(phase) {
+    this.#studio.dataset['phase'] = phase;
+    this.#studio.hidden = phase === 'read';
   }
 
-  /** @param {Prediction | null} prediction null if there is no face */
-  showFace(prediction) {
-    this.#showBox(prediction?.box);
-    this.#showProbabilities(prediction?.probabilities ?? {});
+  /** @param {PageState['camera']} camera */
+  #showCamera({ status, trouble, mirrored }) {
+    const on = status === 'on';
+    this.#invitation.classList.toggle('folded', on);
+    this.#picture.hidden = !on;
+    this.#word.hidden = !on;
+    this.#picture.classList.toggle('mirrored', mirrored);
+    // `disabled` would take the keyboard's focus away from the button just pressed.
+    this.#activate.setAttribute('aria-disabled', String(status === 'starting'));
+    this.#translator.show(this.#trouble, status === 'starting' ? messages.starting : on ? null : trouble);
+    this.#trouble.dataset['tone'] = status === 'starting' ? 'calm' : 'trouble';
+    if (!on && this.#studio.dataset['phase'] === 'idle' && trouble !== null) catchFocus(this.#activate);
   }
 
-  /** @param {Prediction['box']} box */
-  #showBox(box) {
-    this.#boxLayer.classList.toggle('visible', box !== undefined);
-    const rectangle = this.#boxLayer.firstElementChild;
-    const names = ['x', 'y', 'width', 'height'];
-    box?.forEach((value, i) => rectangle?.setAttribute(names[i] ?? '', String(value)));
-  }
-
-  /** @param {Record<string, number>} probabilities */
-  #showProbabilities(probabilities) {
-    for (const [label, bar] of this.#bars) bar.show(probabilities[label] ?? 0);
-    for (const [label, probability] of Object.entries(probabilities)) {
-      if (!this.#bars.has(label)) this.#addBar(label).show(probability);
-    }
-    this.#probabilities.classList.toggle('quiet', Object.keys(probabilities).length === 0);
-  }
-
-  /** @param {string} label */
-  #addBar(label) {
-    const bar = new ProbabilityBar(this.#translator, label);
-    this.#bars.set(label, bar);
-    this.#probabilities.append(bar.element);
-    return bar;
+  /** @param {Word} word */
+  #showWord({ text, label, tone }) {
+    this.#word.dataset['tone'] = tone;
+    this.#wordPicture.hidden = label === null;
+    const picture = emotionPicture(label ?? '');
+    if (this.#wordPicture.getAttribute('src') !== picture) this.#wordPicture.src = picture;
+    this.#translator.show(this.#wordText, text);
   }
 }
 
-/** @type {Intl.NumberFormatOptions} One decimal, so that the shares of two hundred trees add up. */
-const percent = { style: 'percent', maximumFractionDigits: 1 };
-const percentages = { es: new Intl.NumberFormat('es', percent), en: new Intl.NumberFormat('en', percent) };
+/** @typedef {{ text: Message, label: string | null, tone: 'calm' | 'live' | 'trouble' }} Word */
+
+/** One object for each word, so that an unchanged word is not drawn again. @type {Map<string, Word>} */
+const words = new Map();
 
 /**
- * @param {number} share 0 … 1
- * @returns {Message} e.g. `80,5 %`
+ * What the page says of the picture just now.
+ *
+ * @param {Readonly<PageState>} state
+ * @returns {Word}
  */
-function percentage(share) {
-  return { es: percentages.es.format(share), en: percentages.en.format(share) };
+export function wordOf({ phase, camera, live }) {
+  const trouble = camera.trouble ?? live.trouble;
+  if (trouble !== null) return word(trouble, null, 'trouble');
+  const { kind, emotion } = live.mood;
+  if (kind === 'read' && emotion !== undefined) return word(emotionName(emotion), emotion, 'live');
+  if (kind === 'waiting') return word(messages.analyzing, null, 'calm');
+  if (kind === 'unsure') return word(messages.notSure, null, 'calm');
+  if (kind === 'unreadable') return word(messages.unreadable, null, 'calm');
+  const lost = phase === 'recording' && live.faces.length > 0;
+  return word(lost ? messages.lost : messages.noFace, null, 'calm');
 }
 
-/** One emotion's name, bar and percentage. */
-class ProbabilityBar {
-  element = document.createElement('li');
-  #translator;
-  #bar = document.createElement('span');
-  #percent = document.createElement('span');
-
-  /**
-   * @param {Translator} translator
-   * @param {string} label
-   */
-  constructor(translator, label) {
-    this.#translator = translator;
-    this.element.dataset['emotion'] = label;
-    const name = document.createElement('span');
-    name.className = 'bar-name';
-    this.#bar.className = 'bar';
-    this.#percent.className = 'bar-percent';
-    translator.show(name, emotionWord(label));
-    this.element.append(name, this.#bar, this.#percent);
-  }
-
-  /** @param {number} probability 0 … 1 */
-  show(probability) {
-    this.#bar.style.setProperty('--share', String(probability));
-    this.#translator.show(this.#percent, percentage(probability));
-  }
+/**
+ * @param {Message} text
+ * @param {string | null} label
+ * @param {Word['tone']} tone
+ */
+function word(text, label, tone) {
+  const key = `${tone} ${label} ${text.es}`;
+  const known = words.get(key) ?? { text, label, tone };
+  words.set(key, known);
+  return known;
 }

@@ -12,6 +12,11 @@ function cameraInUse(): void {
     Promise.reject(new DOMException('Could not start video source', 'NotReadableError'));
 }
 
+function cameraKeptBySystem(): void {
+  navigator.mediaDevices.getUserMedia = () =>
+    Promise.reject(new DOMException('Permission denied by system', 'NotAllowedError'));
+}
+
 function cameraUnfit(): void {
   navigator.mediaDevices.getUserMedia = () =>
     Promise.reject(new DOMException('width', 'OverconstrainedError'));
@@ -42,10 +47,10 @@ describeWith('a camera that cannot be had', pageRequirements, () => {
 
   test.for(causes)('%s: the page names the cause and can be tried again', async ([camera, text]) => {
     open = await openPage(server.url, camera);
-    const activate = open.page.getByRole('button', { name: 'Activar Cámara' });
+    const activate = open.page.getByRole('button', { name: 'Activar cámara', exact: true });
     for (let attempt = 0; attempt < 2; attempt += 1) {
       await activate.click();
-      await open.page.getByRole('status').getByText(text).waitFor();
+      await open.page.getByRole('alert').getByText(text).waitFor();
     }
     expect(open.requests).not.toContain('POST /predict');
     expect(open.problems).toEqual([]);
@@ -53,27 +58,28 @@ describeWith('a camera that cannot be had', pageRequirements, () => {
 
   const failures: [string, () => void, string][] = [
     ['in use', cameraInUse, 'Otro programa está usando la cámara'],
+    ['kept back by the operating system', cameraKeptBySystem, 'El sistema operativo no deja'],
     ['unfit', cameraUnfit, 'Esta cámara no ofrece la imagen que necesitamos'],
     ['failing while it starts', cameraEndsAtOnce, 'Otro programa está usando la cámara'],
   ];
 
   test.for(failures)('%s: the page names the cause', async ([, fail, text]) => {
     open = await openPage(server.url, 'pattern', {}, fail);
-    await open.page.getByRole('button', { name: 'Activar Cámara' }).click();
-    await open.page.getByRole('status').getByText(text).waitFor();
+    await open.page.getByRole('button', { name: 'Activar cámara', exact: true }).click();
+    await open.page.getByRole('alert').getByText(text).waitFor();
     expect(open.problems).toEqual([]);
   });
 
   test('on an address that browsers do not trust, the page says which to use', async () => {
     const address = new URL(server.url);
     open = await openPage(`http://emochat.test:${address.port}/`, 'pattern');
-    await open.page.getByRole('button', { name: 'Activar Cámara' }).click();
+    await open.page.getByRole('button', { name: 'Activar cámara', exact: true }).click();
     await open.page.getByText(`http://localhost:${address.port}`).waitFor();
   });
 
   test('opened as a file, the page says how to start EmoChat', async () => {
     open = await openPage(pathToFileURL(join(projectRoot, 'public/index.html')).href, 'pattern');
-    const notice = await open.page.getByRole('alert').innerText();
+    const notice = await open.page.locator('#opened-as-file').innerText();
     expect(notice).toContain('Abriste esta página como un archivo');
     expect(notice).toContain('npm start');
   });

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { englishTexts } from '../../public/texts-en.js';
+import { englishTexts } from '../../public/text/english.js';
 import { openPage, type OpenPage } from '../support/browser.js';
 import { describeWith, projectRoot } from '../support/shared.js';
 import { pageRequirements, startPageServer, type PageServer } from './page-server.js';
@@ -22,27 +22,31 @@ describeWith('the languages of the page', pageRequirements, () => {
   afterAll(() => server.close());
   afterEach(() => open.close());
 
-  test('Spanish comes first, whatever the browser speaks', async () => {
-    open = await openPage(server.url, 'pattern', { locale: 'en-US' });
-    expect(await open.page.locator('html').getAttribute('lang')).toBe('es');
-    await open.page.getByRole('heading', { name: 'Tu rostro también habla' }).waitFor();
+  test.for([
+    ['en-GB', 'en', 'Your face speaks, too'],
+    ['es-MX', 'es', 'Tu rostro también habla'],
+    ['fr-FR', 'es', 'Tu rostro también habla'],
+  ] as const)('a browser that speaks %s is met in %s', async ([locale, language, title]) => {
+    open = await openPage(server.url, 'pattern', { locale });
+    expect(await open.page.locator('html').getAttribute('lang')).toBe(language);
+    await open.page.getByRole('heading', { name: title }).waitFor();
   });
 
   test('English when asked for: texts, live messages, requests; and at the next visit', async () => {
-    open = await openPage(server.url, 'pattern');
+    open = await openPage(server.url, 'pattern', { locale: 'es' });
     const { page } = open;
-    await page.getByRole('button', { name: 'Activar Cámara' }).click();
-    await page.getByText('No se detecta ningún rostro').waitFor();
+    await page.getByRole('button', { name: 'Activar cámara', exact: true }).click();
+    await page.locator('#word').getByText('No se detecta ningún rostro').waitFor();
     await page.getByRole('button', { name: 'switch to English' }).click();
-    await page.getByText('No face to be seen').waitFor();
-    await page.getByRole('button', { name: 'Record analysis (30s)' }).waitFor();
-    const request = await page.waitForRequest('**/predict');
+    await page.locator('#word').getByText('No face to be seen').waitFor();
+    await page.getByRole('button', { name: 'Record', exact: true }).waitFor();
+    const request = await page.waitForRequest('**/predict?*');
     expect((await request.allHeaders())['accept-language']).toBe('en');
     await page.reload();
     expect(await page.locator('html').getAttribute('lang')).toBe('en');
     expect(await page.title()).toContain('What you feel');
     await page.getByRole('button', { name: 'cambiar a español' }).click();
-    await page.getByRole('button', { name: 'Grabar Análisis (30s)' }).waitFor();
+    await page.getByRole('button', { name: 'Activar cámara', exact: true }).waitFor();
     expect(open.problems).toEqual([]);
   });
 });

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openPage, type OpenPage } from '../support/browser.js';
 import { forestFile } from '../support/server.js';
 import { describeWith } from '../support/shared.js';
-import { pageRequirements, sadThenHappy, startPageServer, type PageServer } from './page-server.js';
+import { pageRequirements, smiling, startPageServer, type PageServer } from './page-server.js';
 
 interface Served {
   server: PageServer;
@@ -20,7 +20,7 @@ async function serveChanged(change: (forest: { calibration: object }) => object)
   const forest = JSON.parse(await readFile(forestFile, 'utf8')) as { calibration: object };
   await writeFile(model, JSON.stringify(change(forest)));
   const server = await startPageServer({ model });
-  const open = await openPage(server.url, { clip: sadThenHappy });
+  const open = await openPage(server.url, smiling, { locale: 'es' });
   const close = async (): Promise<void> => {
     await open.close();
     await server.close();
@@ -36,14 +36,17 @@ describeWith('the page with a forest of other emotions', pageRequirements, () =>
   });
   afterAll(() => served.close());
 
-  test('does not promise an emotion that it knows, and has words for each', async () => {
+  test('shows a card for each of its emotions, and has words for them', async () => {
     const { open } = served;
     const badge = open.page.getByText('Próximamente').filter({ visible: true });
     const promised = open.page.locator('.card').filter({ has: badge }).getByRole('heading');
-    await expect.poll(() => promised.allInnerTexts()).toEqual(['Sorpresa']);
-    await open.page.getByRole('button', { name: 'Activar Cámara' }).click();
-    await open.page.getByText(/^Emoción detectada: (ANGRY|NEUTRAL)$/).waitFor();
-    expect(await open.page.locator('#probabilities .bar-name').allInnerTexts()).toEqual(['Enojo', 'Neutral']);
+    await expect.poll(() => promised.allInnerTexts()).toEqual(['Alegría', 'Tristeza', 'Sorpresa']);
+    await open.page.getByRole('button', { name: 'Activar cámara', exact: true }).click();
+    await open.page
+      .locator('#word')
+      .getByText(/^(Enojo|Neutral)$/)
+      .waitFor();
+    expect(await open.page.locator('#bars .bar-name').allInnerTexts()).toEqual(['Enojo', 'Neutral']);
     expect(open.problems).toEqual([]);
   });
 });
@@ -58,21 +61,17 @@ describeWith('the page with a forest that is hardly ever sure', pageRequirements
   test('says so instead of a word that may be wrong, shows the probabilities, and records no emotion', async () => {
     const { server, open } = served;
     const { page } = open;
-    const overlay = page.locator('#overlay');
     await page.clock.install();
-    await page.getByRole('button', { name: 'Activar Cámara' }).click();
-    await overlay.getByText('No estoy seguro', { exact: true }).waitFor();
-    expect(await page.locator('#probabilities .bar-name').allInnerTexts()).toEqual(['Alegría', 'Tristeza']);
-    await page.getByLabel('Contexto (¿De qué vas a hablar?)').fill('mi día');
-    await page.getByRole('button', { name: 'Grabar Análisis (30s)' }).click();
-    await page.waitForResponse('**/predict');
-    await page.waitForResponse('**/predict');
-    expect(await page.locator('#heard li').count()).toBe(0);
+    await page.getByLabel('¿De qué vas a hablar?').fill('mi día');
+    await page.getByRole('button', { name: 'Activar cámara y grabar' }).click();
+    await page.locator('#word').getByText('No estoy seguro', { exact: true }).waitFor();
+    expect(await page.locator('#bars .bar-name').allInnerTexts()).toEqual(['Alegría', 'Tristeza']);
+    await page.locator('#strip [data-state=unsure]').first().waitFor();
     await page.clock.fastForward(31_000);
-    await page.getByText('No se detectó ninguna emoción en los 30 segundos').waitFor();
+    await page.getByRole('heading', { name: 'Tus 30 segundos' }).waitFor();
+    await page.getByText('Se leyeron menos de diez segundos').waitFor();
+    expect(await page.locator('#reading-strip [data-state=read]').count()).toBe(0);
     expect(server.gemini.requests).toHaveLength(0);
-    await page.getByRole('button', { name: 'English' }).click();
-    await overlay.getByText('Not sure', { exact: true }).waitFor();
     expect(open.problems).toEqual([]);
   });
 });

@@ -1,22 +1,21 @@
-import { join } from 'node:path';
 import { chromiumRequirement, ffmpegRequirement } from '../support/browser.js';
 import { emochatCli } from '../support/cli.js';
 import { startGeminiServer, type GeminiServer } from '../support/gemini-server.js';
 import { EmochatProcess, forestFile } from '../support/server.js';
-import { addon, facesDir, sharedCascade, sharedFacemark, type Requirement } from '../support/shared.js';
+import { faceClip } from '../support/sample-photos.js';
+import { addon, sharedCascade, sharedFacemark, type Requirement } from '../support/shared.js';
 
-export const sadThenHappy = join(facesDir, 'video/sad-then-happy.mp4');
-export const noFace = join(facesDir, 'video/no-face.mp4');
+/** Cameras: a face that smiles, and one that does not. */
+export const smiling = { clip: faceClip, from: 1, to: 2 };
+export const serious = { clip: faceClip, from: 0, to: 1 };
 
-/** What the page tests cannot do without: the built program, its models, a browser, the clips that its camera shows. */
+/** What the page tests cannot do without: the built program, its models, a browser, ffmpeg for the clips that its camera shows. */
 export const pageRequirements: readonly Requirement[] = [
   emochatCli,
   addon,
   forestFile,
   sharedCascade,
   sharedFacemark,
-  sadThenHappy,
-  noFace,
   chromiumRequirement,
   ffmpegRequirement,
 ];
