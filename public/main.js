@@ -1,4 +1,4 @@
-import { HttpChannel } from './live/http-channel.js';
+import { LiveChannel } from './live/channel.js';
 import { Live } from './live/live.js';
 import { Api } from './server/api.js';
 import { loadModel } from './server/model-loader.js';
@@ -26,12 +26,12 @@ import { keepWordClear } from './view/word-place.js';
 const store = createStore();
 const translator = new Translator(document);
 const api = new Api(() => translator.language);
-const channel = new HttpChannel(api);
+const channel = new LiveChannel(api, () => translator.language);
 
 const reading = new Reading(store, api, () => translator.language);
 const live = new Live(store, {
   video: elementById('video', HTMLVideoElement),
-  ask: (frame, signal) => channel.ask(frame, signal),
+  channel,
   onSample: (sample) => session.add(sample),
 });
 const session = new Session(store, {

@@ -17,11 +17,12 @@ import { Stream } from './stream.js';
 /** @typedef {import('./faces.js').LiveAnswer} LiveAnswer */
 /** @typedef {import('./faces.js').LiveFace} LiveFace */
 
-/** Sends a frame to the server and waits for its answer. @typedef {import('./stream.js').StreamParts['ask']} Ask */
+/** @typedef {import('./channel.js').LiveChannel} LiveChannel */
 
 /** The live picture: camera on, its frames to the server, what they say into the store. */
 export class Live {
   #store;
+  #channel;
   #onSample;
   #camera;
   #grabber;
@@ -36,17 +37,18 @@ export class Live {
    * @param {PageStore} store
    * @param {object} parts
    * @param {HTMLVideoElement} parts.video shows the camera
-   * @param {Ask} parts.ask
+   * @param {Pick<LiveChannel, 'ask' | 'close'>} parts.channel
    * @param {(sample: Sample) => void} parts.onSample what a frame said about the person who is read
    */
-  constructor(store, { video, ask, onSample }) {
+  constructor(store, { video, channel, onSample }) {
     this.#store = store;
+    this.#channel = channel;
     this.#onSample = onSample;
     this.#camera = new Camera(video, (text) => this.#stop(text));
     this.#grabber = new FrameGrabber(video);
     this.#stream = new Stream({
       grab: () => this.#grab(),
-      ask,
+      ask: (frame, signal) => channel.ask(frame, signal),
       onAnswer: (answer, takenMs) => this.#show(answer, takenMs),
       onFailure: (error) => this.#showFailure(error),
     });
@@ -106,6 +108,7 @@ export class Live {
   /** @param {Message | null} trouble why, unless the visitor wanted it */
   #stop(trouble) {
     this.#stream.stop();
+    this.#channel.close();
     this.#camera.close();
     const change = { camera: { ...cameraOff, trouble }, live: nothingSeen };
     if (['idle', 'read'].includes(this.#store.state.phase)) this.#store.update(change);

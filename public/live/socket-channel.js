@@ -1,0 +1,112 @@
+import { ServerError, UnreachableError } from '../server/errors.js';
+import { jpegOf } from './frame-grabber.js';
+
+/** @typedef {import('./faces.js').LiveAnswer} LiveAnswer */
+/** @typedef {import('../text/translator.js').Language} Language */
+
+const openTimeoutMs = 5000;
+const answerTimeoutMs = 20_000;
+
+/** No socket could be opened at all: the server is down, too old, or something between does not let sockets through. */
+export class NoSocketError extends UnreachableError {}
+
+/** Frames over one WebSocket, `/live`: a JPEG out, an answer in. The server follows the faces, so each keeps its number. */
+export class SocketChannel {
+  #language;
+  /** @type {WebSocket | null} */
+  #socket = null;
+
+  /** @param {() => Language} language of the server's errors */
+  constructor(language) {
+    this.#language = language;
+  }
+
+  /** A socket that is not used any more costs the server a place. */
+  close() {
+    this.#socket?.close();
+    this.#socket = null;
+  }
+
+  /**
+   * @param {HTMLCanvasElement} frame
+   * @param {AbortSignal} signal
+   * @returns {Promise<LiveAnswer>}
+   * @throws {NoSocketError | UnreachableError | ServerError}
+   */
+  async ask(frame, signal) {
+    const jpeg = await jpegOf(frame);
+    const socket = await this.#opened(signal);
+    const message = nextEvent(socket, 'message', answerTimeoutMs, signal);
+    try {
+      socket.send(jpeg);
+      return answerOf(JSON.parse(/** @type {MessageEvent<string>} */ (await message).data));
+    } catch (error) {
+      // Its answer may still come, and would be taken for that to another frame.
+      if (!(error instanceof ServerError)) this.close();
+      throw error;
+    }
+  }
+
+  /** @param {AbortSignal} signal */
+  async #opened(signal) {
+    const address = socketAddress(this.#language());
+    if (this.#socket?.readyState === WebSocket.OPEN && this.#socket.url === address) return this.#socket;
+    this.close();
+    const socket = new WebSocket(address);
+    this.#socket = socket;
+    try {
+      await nextEvent(socket, 'open', openTimeoutMs, signal);
+    } catch (cause) {
+      this.close();
+      throw new NoSocketError('no socket', { cause });
+    }
+    return socket;
+  }
+}
+
+/** @param {Language} language */
+function socketAddress(language) {
+  const address = new URL('live', location.href);
+  address.protocol = address.protocol === 'https:' ? 'wss:' : 'ws:';
+  address.search = `?lang=${language}`;
+  address.hash = '';
+  return address.href;
+}
+
+/**
+ * @param {LiveAnswer & { error?: string, retryAfter?: number }} answer
+ * @returns {LiveAnswer}
+ */
+function answerOf(answer) {
+  if (answer.error === undefined) return answer;
+  throw new ServerError(answer.error, answer.retryAfter === undefined ? 400 : 503, answer.retryAfter ?? 0);
+}
+
+/**
+ * Waits for an event of a socket. Leaves no listener behind: the socket lives as long as the camera is on.
+ *
+ * @param {WebSocket} socket
+ * @param {'open' | 'message'} type
+ * @param {number} ms
+ * @param {AbortSignal} signal
+ * @returns {Promise<Event>}
+ * @throws {UnreachableError} if the socket closes, or nothing comes in time
+ */
+function nextEvent(socket, type, ms, signal) {
+  return new Promise((resolve, reject) => {
+    const end = (/** @type {() => void} */ settle) => {
+      clearTimeout(timer);
+      socket.removeEventListener(type, happened);
+      socket.removeEventListener('close', lost);
+      signal.removeEventListener('abort', lost);
+      settle();
+    };
+    const happened = (/** @type {Event} */ event) => end(() => resolve(event));
+    const lost = () => end(() => reject(new UnreachableError(`no ${type} on the socket`)));
+    const timer = setTimeout(lost, ms);
+    socket.addEventListener(type, happened);
+    socket.addEventListener('close', lost);
+    signal.addEventListener('abort', lost);
+    if (signal.aborted) lost();
+  });
+}
