@@ -5,9 +5,8 @@ import { EmochatProcess, forestFile } from '../support/server.js';
 import { faceClip } from '../support/sample-photos.js';
 import { addon, sharedCascade, sharedFacemark, type Requirement } from '../support/shared.js';
 
-/** Cameras: a face that smiles, and one that does not. */
+/** A camera that sees a smiling face. */
 export const smiling = { clip: faceClip, from: 1, to: 2 };
-export const serious = { clip: faceClip, from: 0, to: 1 };
 
 /** What the page tests cannot do without: the built program, its models, a browser, ffmpeg for the clips that its camera shows. */
 export const pageRequirements: readonly Requirement[] = [
