@@ -70,7 +70,7 @@ function forgetDate(file) {
   const model = JSON.parse(readFileSync(file, 'utf8'));
   delete model.training.createdAt;
   writeFileSync(file, `${JSON.stringify(model)}\n`);
-  say(`${file}: hecho.`, 'built.');
+  say(`${file}: hecho.`, `${file}: built.`);
 }
 
 /** @param {string[]} args */

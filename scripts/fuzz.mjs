@@ -159,9 +159,8 @@ async function fuzz(name, program) {
 function tell(name, status, text, log) {
   const runs = /stat::number_of_executed_units: (\d+)/.exec(text)?.[1] ?? '?';
   const covered = [...text.matchAll(/ cov: (\d+)/g)].at(-1)?.[1] ?? '?';
-  process.stdout.write(
-    `${status === 0 ? '✓' : '✗'} ${name}: ${runs} entradas · inputs, ${covered} ramas · edges\n`,
-  );
+  const result = `${status === 0 ? '✓' : '✗'} ${name}`;
+  say(`${result}: ${runs} entradas, ${covered} ramas`, `${result}: ${runs} inputs, ${covered} edges`);
   if (status === 0) return;
   process.stdout.write(`${lastLines(text, 40)}\n  ${relative(root, log)}\n`);
 }

@@ -1,3 +1,5 @@
+import { languageOf } from './language.mjs';
+
 /** A failure that its reader can do something about; `output` is what the failing program printed. */
 export class SetupError extends Error {
   constructor(es, en, output = '') {
@@ -7,9 +9,14 @@ export class SetupError extends Error {
   }
 }
 
-/** Prints one line in both languages. */
+/** A text in the language of this terminal. */
+export function localized({ es, en }) {
+  return languageOf(process.env) === 'es' ? es : en;
+}
+
+/** Prints one line, in the language of this terminal. */
 export function say(es, en) {
-  process.stdout.write(`${es} · ${en}\n`);
+  process.stdout.write(`${localized({ es, en })}\n`);
 }
 
 /** Seconds since `start` (from `Date.now()`), one decimal, as text. */
@@ -32,7 +39,7 @@ export async function runScript(work) {
   } catch (error) {
     if (!(error instanceof SetupError)) throw error;
     if (error.output) process.stderr.write(`${error.output.trimEnd()}\n\n`);
-    process.stderr.write(`Error: ${error.text.es}\n       ${error.text.en}\n`);
+    process.stderr.write(`Error: ${localized(error.text)}\n`);
     process.exitCode = 1;
   }
 }

@@ -8,7 +8,7 @@ import { installSystemPackages, missingSystemPackages, warnOfMissingBrowser } fr
 import { buildTypescript, commandIsLinked, linkCommand, typescriptIsBuilt } from './typescript-build.mjs';
 
 /**
- * What a clone needs, in order. A step is done if `isDone` says so; else `doing` is said, in both languages, and `run` does it.
+ * What a clone needs, in order. A step is done if `isDone` says so; else `doing` is said, in this terminal's language, and `run` does it.
  */
 function steps(forTests) {
   return [
@@ -50,7 +50,7 @@ export async function setUp({ forTests, checkOnly }) {
     const start = Date.now();
     await withLock(join(root, '.cache', 'setup.lock'), () => doMissingSteps(forTests));
     if (forTests) warnOfMissingBrowser();
-    say(`Todo listo (${secondsSince(start)}).`, 'Everything is ready.');
+    say(`Todo listo (${secondsSince(start)}).`, `Everything is ready (${secondsSince(start)}).`);
   });
 }
 

@@ -101,7 +101,7 @@ export function installSystemPackages(packages) {
   if (asRoot === null) {
     throw new SetupError(
       `Faltan paquetes del sistema y aquí no hay permiso para instalarlos. Escribe esto y repite:\n\n    ${typedCommand(list)}\n`,
-      'System packages are missing and this user may not install them. Type the line above, then try again.',
+      `System packages are missing and this user may not install them. Type this, then try again:\n\n    ${typedCommand(list)}\n`,
     );
   }
   const apt = (args) =>

@@ -1,8 +1,9 @@
 import { Option, type Command } from 'commander';
-import { bilingual, UserError } from '../common/user-error.js';
+import { UserError } from '../common/user-error.js';
 import type { PhotoSearch } from '../training/face-search.js';
 import type { FaceRule } from '../vision/face-order.js';
 import type { Vision } from '../vision/vision.js';
+import { localized } from './language.js';
 import { settings } from './options.js';
 import { openVision, visionOptions, type VisionSettings } from './vision-setup.js';
 
@@ -40,7 +41,7 @@ export function photoSearch({ plain, face }: BatchSettings): PhotoSearch {
 function plainOption(): Option {
   return new Option(
     '--plain',
-    bilingual({
+    localized({
       es: 'mira cada foto como el original: una sola vez, sin ampliarla, y cuenta el primer rostro',
       en: 'look at each photo as the original does: once, not enlarged, and the first face counts',
     }),

@@ -1,5 +1,5 @@
 import { InvalidArgumentError, type Command } from 'commander';
-import { bilingual } from '../common/user-error.js';
+import { localized } from './language.js';
 
 /**
  * Makes every option of a command line refuse a blank value: `--host ''` would listen on every interface, `--models-dir ''`
@@ -10,7 +10,7 @@ export function refuseBlankValues(program: Command): void {
     const parse = option.parseArg;
     if (!option.required && !option.optional) continue;
     option.argParser((value: string, previous: unknown) => {
-      if (value.trim() === '') throw new InvalidArgumentError(bilingual(blank));
+      if (value.trim() === '') throw new InvalidArgumentError(localized(blank));
       return parse === undefined ? value : parse(value, previous);
     });
   }

@@ -1,7 +1,7 @@
 import { InvalidArgumentError, Option } from 'commander';
-import { bilingual } from '../common/user-error.js';
 import type { Dataset } from '../training/dataset.js';
 import type { TrainingOptions } from '../training/train.js';
+import { localized } from './language.js';
 
 /** The option that keeps people or sources on one side of every split. */
 export function groupByOption(): Option {
@@ -9,7 +9,7 @@ export function groupByOption(): Option {
     es: 'de quién es cada foto, por su nombre (expresión regular, p. ej. "^([^-]+)-"): nadie se aprende y se mide a la vez',
     en: 'whose each photo is, by its name (regular expression, e.g. "^([^-]+)-"): nobody is both learnt and measured',
   };
-  return new Option('--group-by <regex>', bilingual(about)).argParser(regularExpression);
+  return new Option('--group-by <regex>', localized(about)).argParser(regularExpression);
 }
 
 function regularExpression(text: string): RegExp {
@@ -18,7 +18,7 @@ function regularExpression(text: string): RegExp {
   } catch (cause) {
     const detail = cause instanceof Error ? cause.message : String(cause);
     throw new InvalidArgumentError(
-      bilingual({
+      localized({
         es: `No es una expresión regular (${detail}).`,
         en: `It is no regular expression (${detail}).`,
       }),

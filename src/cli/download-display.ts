@@ -1,6 +1,7 @@
 import cliProgress from 'cli-progress';
-import { bilingual, type Message } from '../common/user-error.js';
+import type { Message } from '../common/user-error.js';
 import type { DownloadProgress } from '../vision/model-files.js';
+import { localized } from './language.js';
 
 /** What shows a person how the fetching of model files goes; on stderr, so that stdout stays the command's. */
 export interface DownloadDisplay {
@@ -31,11 +32,11 @@ function barDisplay(stream: NodeJS.WriteStream): DownloadDisplay {
       bar?.update(received, { name });
       if (!done) return;
       stop();
-      stream.write(`${bilingual(fetchedText(name, received))}\n`);
+      stream.write(`${localized(fetchedText(name, received))}\n`);
     },
     onNotice(text) {
       stop();
-      stream.write(`${bilingual(text)}\n`);
+      stream.write(`${localized(text)}\n`);
     },
     stop,
   };
@@ -69,21 +70,21 @@ function lineDisplay(stream: NodeJS.WritableStream): DownloadDisplay {
   };
   return {
     onProgress({ name, received, total, done }) {
-      if (done) line(bilingual(fetchedText(name, received)));
+      if (done) line(localized(fetchedText(name, received)));
       else if (Date.now() - lastLine >= lineEveryMs) {
         line(
           `${name}: ${megabytes(received)}/${megabytes(total)} MB (${Math.floor((100 * received) / total)} %)`,
         );
       }
     },
-    onNotice: (text) => line(bilingual(text)),
+    onNotice: (text) => line(localized(text)),
     stop: () => undefined,
   };
 }
 
 function fetchedText(name: string, bytes: number): Message {
   const size = `${megabytes(bytes)} MB`;
-  return { es: `${name}: listo y comprobado (${size})`, en: `ready and verified (${size})` };
+  return { es: `${name}: listo y comprobado (${size})`, en: `${name}: ready and verified (${size})` };
 }
 
 function megabytes(bytes: number): string {

@@ -1,6 +1,6 @@
 import { InvalidArgumentError, Option } from 'commander';
 import { availableParallelism } from 'node:os';
-import { bilingual, UserError, type Message } from '../common/user-error.js';
+import { UserError, type Message } from '../common/user-error.js';
 import { maxColumns } from '../training/dataset.js';
 import {
   defaultForestOptions,
@@ -10,6 +10,7 @@ import {
 } from '../training/forest-trainer.js';
 import type { ModelOptions } from '../training/model-grower.js';
 import { transformKinds, type TransformKind } from '../training/transforms/declaration.js';
+import { localized } from './language.js';
 import { settings, wholeNumber } from './options.js';
 
 /** The parsed settings of a command that grows forests. */
@@ -38,19 +39,19 @@ export function forestOptions(): Option[] {
   return [
     settings.engine(),
     number('trees', preset.trees, 1, 10_000, { es: 'árboles', en: 'trees' }),
-    new Option('--criterion <name>', bilingual({ es: 'medida de impureza', en: 'measure of impurity' }))
+    new Option('--criterion <name>', localized({ es: 'medida de impureza', en: 'measure of impurity' }))
       .choices(['gini', 'entropy'])
       .default(preset.criterion),
     new Option(
       '--max-features <rule>',
-      bilingual({
+      localized({
         es: 'características sorteadas en cada corte: sqrt, log2, all, una parte (0.1) o cuántas',
         en: 'features drawn at each split: sqrt, log2, all, a share (0.1) or how many',
       }),
     )
       .default(preset.maxFeatures)
       .argParser(featureRule),
-    new Option('--max-depth <number>', bilingual({ es: 'niveles por árbol', en: 'levels a tree' })).argParser(
+    new Option('--max-depth <number>', localized({ es: 'niveles por árbol', en: 'levels a tree' })).argParser(
       wholeNumber(1, 4096),
     ),
     number('min-samples-split', preset.minSamplesSplit, 2, 1e9, {
@@ -63,18 +64,18 @@ export function forestOptions(): Option[] {
     }),
     new Option(
       '--no-bootstrap',
-      bilingual({ es: 'cada árbol aprende de todas las fotos', en: 'each tree learns from all photos' }),
+      localized({ es: 'cada árbol aprende de todas las fotos', en: 'each tree learns from all photos' }),
     ),
     new Option(
       '--balance',
-      bilingual({
+      localized({
         es: 'cada árbol aprende de tantas fotos de una emoción como de otra',
         en: 'each tree learns from as many photos of each emotion',
       }),
     ).default(preset.balance),
     new Option(
       '--class-weight <weights>',
-      bilingual({
+      localized({
         es: 'peso de las clases: none, balanced, balanced-subsample, o un número por clase (1,2)',
         en: 'what the classes weigh: none, balanced, balanced-subsample, or a number a class (1,2)',
       }),
@@ -83,18 +84,18 @@ export function forestOptions(): Option[] {
       .argParser(classWeight),
     new Option(
       '--extra-trees',
-      bilingual({ es: 'umbrales al azar', en: 'thresholds drawn at random' }),
+      localized({ es: 'umbrales al azar', en: 'thresholds drawn at random' }),
     ).default(preset.extraTrees),
     new Option(
       '--oob',
-      bilingual({
+      localized({
         es: 'mide también con las fotos que cada árbol no vio',
         en: 'measure on the photos that each tree has not seen, too',
       }),
     ).default(preset.oob),
     new Option(
       '--importance',
-      bilingual({
+      localized({
         es: 'muestra y guarda en qué características se fija el bosque',
         en: 'show, and save, which features the forest goes by',
       }),
@@ -106,7 +107,7 @@ export function forestOptions(): Option[] {
     ),
     new Option(
       '--transform <name>',
-      bilingual({
+      localized({
         es: 'qué se hace antes con los puntos: symmetric-landmarks los endereza, los promedia con su espejo y añade discriminantes',
         en: 'what is made of the landmarks first: symmetric-landmarks straightens them, averages them with their mirror image and adds discriminants',
       }),
@@ -147,7 +148,7 @@ export async function openTrainer(engine: ForestSettings['engine']): Promise<For
 }
 
 function number(name: string, preset: number, min: number, max: number, about: Message): Option {
-  return new Option(`--${name} <number>`, bilingual(about)).default(preset).argParser(wholeNumber(min, max));
+  return new Option(`--${name} <number>`, localized(about)).default(preset).argParser(wholeNumber(min, max));
 }
 
 function featureRule(text: string): FeatureRule {
@@ -157,7 +158,7 @@ function featureRule(text: string): FeatureRule {
   if (rule !== '' && value > 0 && (value < 1 || (Number.isInteger(value) && value <= maxColumns)))
     return value;
   throw new InvalidArgumentError(
-    bilingual({
+    localized({
       es: `Debe ser sqrt, log2, all, una parte entre 0 y 1, o un entero de 1 a ${maxColumns}.`,
       en: `It must be sqrt, log2, all, a share between 0 and 1, or a whole number from 1 to ${maxColumns}.`,
     }),
@@ -190,7 +191,7 @@ function classWeight(text: string): ClassWeight {
   const weights = name.split(',').map((part) => (part.trim() === '' ? NaN : Number(part)));
   if (weights.length > 1 && weights.every((weight) => weight > 0 && weight < Infinity)) return weights;
   throw new InvalidArgumentError(
-    bilingual({
+    localized({
       es: 'Debe ser none, balanced, balanced-subsample, o números positivos separados por comas, uno por clase.',
       en: 'It must be none, balanced, balanced-subsample, or positive numbers separated by commas, one a class.',
     }),

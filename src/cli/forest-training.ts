@@ -1,9 +1,10 @@
-import { bilingual, type Message } from '../common/user-error.js';
+import type { Message } from '../common/user-error.js';
 import type { Estimate } from '../training/cross-validate.js';
 import type { Dataset } from '../training/dataset.js';
 import type { ImportanceRecord, TrainedForestFile, ValidationRecord } from '../training/forest-file.js';
 import type { TrainingOptions } from '../training/train.js';
 import { openTrainer, type ForestSettings } from './forest-options.js';
+import { localized } from './language.js';
 import { searchText, searchTitle } from './report/search.js';
 import { confusionTable } from './report/text.js';
 import { percent, table, withError } from './text.js';
@@ -34,16 +35,16 @@ export async function growForest(
 /** Prints how well a forest does, and where it was saved. */
 export function printForest({ labels, training }: TrainedForestFile, output: string): void {
   const { accuracy, outOfBagAccuracy, confusionMatrix, importances, validation, search } = training;
-  process.stdout.write(`${bilingual({ es: 'Exactitud', en: 'Accuracy' })}: ${percent(accuracy)}\n`);
+  process.stdout.write(`${localized({ es: 'Exactitud', en: 'Accuracy' })}: ${percent(accuracy)}\n`);
   if (outOfBagAccuracy !== undefined) {
-    const name = bilingual({ es: 'Exactitud fuera de bolsa', en: 'Out-of-bag accuracy' });
+    const name = localized({ es: 'Exactitud fuera de bolsa', en: 'Out-of-bag accuracy' });
     process.stdout.write(`${name}: ${percent(outOfBagAccuracy)}\n`);
   }
   process.stdout.write(confusionTable(labels, confusionMatrix));
   if (importances) process.stdout.write(importanceTable(importances));
   if (validation) printValidation(validation, training.groupBy);
-  process.stdout.write(`${bilingual(searchTitle)}: ${bilingual(searchText(search ?? null))}\n`);
-  process.stdout.write(`${bilingual({ es: 'Guardado', en: 'Saved' })}: ${output}\n`);
+  process.stdout.write(`${localized(searchTitle)}: ${localized(searchText(search ?? null))}\n`);
+  process.stdout.write(`${localized({ es: 'Guardado', en: 'Saved' })}: ${output}\n`);
 }
 
 const mostImportantShown = 12;
@@ -68,7 +69,7 @@ function importanceTable({ names, gini, permutation }: ImportanceRecord): string
     es: `En qué se fija más (${best.length} de ${names.length}; puntos iBUG desde 0)`,
     en: `What it goes by most (${best.length} of ${names.length}; iBUG landmarks from 0)`,
   };
-  return `${bilingual(title)}:\n${table(head, rows)}`;
+  return `${localized(title)}:\n${table(head, rows)}`;
 }
 
 function printValidation(validation: ValidationRecord, groupBy: string | undefined): void {
@@ -86,9 +87,9 @@ function printValidation(validation: ValidationRecord, groupBy: string | undefin
     es: `${what.es}${apart.es} (media ± error estándar)`,
     en: `${what.en}${apart.en} (mean ± standard error)`,
   };
-  const line = (name: Message, value: Estimate) => `  ${bilingual(name)}: ${withError(value)}\n`;
+  const line = (name: Message, value: Estimate) => `  ${localized(name)}: ${withError(value)}\n`;
   process.stdout.write(
-    `${bilingual(title)}:\n` +
+    `${localized(title)}:\n` +
       line({ es: 'Exactitud', en: 'Accuracy' }, accuracy) +
       line({ es: 'Exactitud equilibrada', en: 'Balanced accuracy' }, balancedAccuracy),
   );

@@ -1,7 +1,5 @@
 #!/usr/bin/env node
-import { loadEnvironment } from './environment.js';
-import { exitCodeOf } from './exit-code.js';
-import { buildProgram } from './program.js';
+import { runCommandLine } from './command-line.js';
 
 // Whoever reads our output has seen enough, as `| head` does; the work goes on without them.
 for (const stream of [process.stdout, process.stderr]) {
@@ -10,7 +8,4 @@ for (const stream of [process.stdout, process.stderr]) {
   });
 }
 
-process.exitCode = await exitCodeOf(async () => {
-  loadEnvironment(process.env, '.env');
-  await buildProgram().parseAsync();
-});
+process.exitCode = await runCommandLine(process.argv.slice(2), '.env');

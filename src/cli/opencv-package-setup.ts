@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { UserError } from '../common/user-error.js';
+import { currentLanguage, languageVariable } from './language.js';
 import { packageRoot } from './options.js';
 
 /**
@@ -10,7 +11,10 @@ import { packageRoot } from './options.js';
  */
 export async function ensureOpenCvPackage(): Promise<void> {
   const script = join(packageRoot, 'scripts', 'build-opencv4nodejs.mjs');
-  const child = spawn(process.execPath, [script], { stdio: 'inherit' });
+  const child = spawn(process.execPath, [script], {
+    stdio: 'inherit',
+    env: { ...process.env, [languageVariable]: currentLanguage() },
+  });
   const [status] = (await once(child, 'close')) as [number | null];
   if (status === 0) return;
   throw new UserError('OPENCV_PACKAGE_MISSING', {

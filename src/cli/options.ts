@@ -2,16 +2,17 @@ import { InvalidArgumentError, Option } from 'commander';
 import { isIP } from 'node:net';
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
-import { bilingual, UserError } from '../common/user-error.js';
+import { UserError } from '../common/user-error.js';
 import type { TrustedProxies } from '../server/client-address.js';
 import { hostPattern } from '../server/host-names.js';
 import { faceRules } from '../vision/face-order.js';
+import { languages, languageVariable, localized } from './language.js';
 
 /** Where the files that come with the project lie: two levels above `dist/cli` and above `src/cli`. */
 export const packageRoot = fileURLToPath(new URL('../../', import.meta.url));
 
 function describe(es: string, en: string): string {
-  return bilingual({ es, en });
+  return localized({ es, en });
 }
 
 /** For an option: whole numbers from `min` to `max`. */
@@ -292,6 +293,11 @@ export const settings = {
       .env('GEMINI_TIMEOUT_MS')
       .default(30_000)
       .argParser(wholeNumber(1, 600_000)),
+  lang: () =>
+    new Option('--lang <language>', describe('idioma de la terminal', 'language of the terminal'))
+      .env(languageVariable)
+      .choices([...languages])
+      .default(undefined, describe('el de tu sistema', "your locale's")),
 } satisfies Record<string, () => Option>;
 
 /**

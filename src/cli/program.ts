@@ -8,15 +8,23 @@ import { registerServe } from './commands/serve.js';
 import { registerTrain } from './commands/train.js';
 import { registerTune } from './commands/tune.js';
 import { registerTestWebcam } from './commands/test-webcam.js';
-import { speakBothLanguages } from './usage-texts.js';
+import { localized } from './language.js';
+import { settings } from './options.js';
+import { localizeUsage } from './usage-texts.js';
 
 /** The whole command line. Each command adds itself from `commands/`. */
 export function buildProgram(): Command {
   const program = new Command('emochat');
   program
-    .description('La emoción de un rostro, segundo a segundo · The emotion on a face, second by second')
+    .description(
+      localized({
+        es: 'La emoción de un rostro, segundo a segundo',
+        en: 'The emotion on a face, second by second',
+      }),
+    )
+    .addOption(settings.lang())
     .exitOverride();
-  speakBothLanguages(program);
+  localizeUsage(program);
   registerAnalyze(program);
   registerEvaluate(program);
   registerModels(program);

@@ -1,9 +1,10 @@
 import Table from 'cli-table3';
-import { bilingual, type Message } from '../common/user-error.js';
+import type { Message } from '../common/user-error.js';
+import { localized } from './language.js';
 
-/** A plain table for stdout, headed in both languages. */
+/** A plain table for stdout, headed in the language of the command line. */
 export function table(head: readonly Message[], rows: readonly (readonly string[])[]): string {
-  const result = new Table({ head: head.map(bilingual), style: { head: [], border: [] } });
+  const result = new Table({ head: head.map(localized), style: { head: [], border: [] } });
   result.push(...rows.map((row) => [...row]));
   return `${result.toString()}\n`;
 }

@@ -1,5 +1,6 @@
 import { SingleBar } from 'cli-progress';
-import { bilingual, type Message } from '../common/user-error.js';
+import type { Message } from '../common/user-error.js';
+import { localized } from './language.js';
 
 /** Shows how far a piece of work is; on stderr, so that stdout stays the command's. */
 export interface WorkProgress {
@@ -14,7 +15,7 @@ const lineEveryMs = 3000;
 
 /** A progress bar in a terminal, a line every few seconds elsewhere. */
 export function workProgress(title: Message, stream: NodeJS.WriteStream = process.stderr): WorkProgress {
-  return stream.isTTY ? barProgress(bilingual(title), stream) : lineProgress(bilingual(title), stream);
+  return stream.isTTY ? barProgress(localized(title), stream) : lineProgress(localized(title), stream);
 }
 
 function barProgress(title: string, stream: NodeJS.WriteStream): WorkProgress {

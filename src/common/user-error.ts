@@ -6,7 +6,7 @@ export interface Message {
 
 /**
  * An error that its reader can do something about: bad input, a missing file, a full disk.
- * The command line prints both languages and exits with `exitCode`; the server answers in the language asked for.
+ * The command line prints it in its language and exits with `exitCode`; the server answers in the language asked for.
  * Anything else that is thrown is a defect of ours.
  */
 export class UserError extends Error {
@@ -23,9 +23,4 @@ export class UserError extends Error {
     this.text = text;
     this.exitCode = options.exitCode ?? 1;
   }
-}
-
-/** Spanish first, English beside it, for one line of output. */
-export function bilingual(text: Message): string {
-  return text.es === text.en ? text.es : `${text.es} · ${text.en}`;
 }

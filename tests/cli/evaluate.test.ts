@@ -141,14 +141,14 @@ describeWith('emochat evaluate', needs, () => {
     expect(right.accuracy).toBeGreaterThan(0.8);
   });
 
-  test('for people: a table in both languages with the same numbers', async () => {
+  test('for people: a table with the same numbers', async () => {
     const data = await writeRows('table.txt');
     const { accuracy, confusionMatrix } = (await evaluate(data, '--json')).json();
     const { stdout } = await evaluate(data);
-    expect(stdout).toContain(`Exactitud · Accuracy: ${(100 * accuracy).toFixed(2)} %`);
-    expect(stdout).toContain('Fotos sin rostro · Photos without a face: no se sabe · not known');
+    expect(stdout).toContain(`Accuracy: ${(100 * accuracy).toFixed(2)} %`);
+    expect(stdout).toContain('Photos without a face: not known');
     expect(stdout).toMatch(new RegExp(`HAPPY +│ ${confusionMatrix[0]?.join(' +│ ') ?? ''} `));
-    expect(stdout).toContain('exhaustividad · recall');
+    expect(stdout).toContain('recall');
   });
 
   test('--against: who is right alone, and how likely that is by chance', async () => {

@@ -72,7 +72,7 @@ describeWith('emochat models', [emochatCli], () => {
     await writeFile(join(folder, facemarkName), 'broken');
     const broken = await models('verify');
     expect(broken.code).toBe(1);
-    expect(broken.stdout).toContain('dañado · broken');
+    expect(broken.stdout).toContain('broken');
     expect(broken.stderr).toContain('npx emochat models fetch');
   });
 

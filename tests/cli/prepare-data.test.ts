@@ -74,10 +74,9 @@ describeWith('emochat prepare-data', [affect, emochatCli, addon], () => {
     expect(await readFile(beside, 'utf8')).toBe('old');
   });
 
-  test('no folder: says in both languages what to create, exit code 1', async () => {
+  test('no folder: says what to create, exit code 1', async () => {
     const { code, stderr } = await runEmochat(['prepare-data', '--data', photos, '--output', output], env);
     expect(code).toBe(1);
-    expect(stderr).toContain('Crea photos/happy y photos/sad con tus fotos');
     expect(stderr).toContain('Create photos/happy and photos/sad with your photos');
     expect(existsSync(output)).toBe(false);
   });

@@ -18,9 +18,8 @@ function cells(row: string): string[] {
 function settingRow(option: Option): string[] {
   const preset = (option.defaultValueDescription ?? option.defaultValue) as
     string | number | false | undefined;
-  const [, english = option.description] = option.description.split(' · ');
   const byDefault = preset === undefined || preset === false ? '–' : String(preset);
-  return [`\`${option.flags}\``, `\`${option.envVar ?? ''}\``, byDefault, english];
+  return [`\`${option.flags}\``, `\`${option.envVar ?? ''}\``, byDefault, option.description];
 }
 
 test("the README's table of settings is what the commands take", () => {

@@ -25,7 +25,7 @@ describeWith('settings at the start of emochat serve', [emochatCli], () => {
     for (const flag of ['--host', '--models-dir']) {
       const { code, stderr } = await start([...noModel, flag, ' ']);
       expect(code).toBe(2);
-      expect(stderr).toMatch(/Está vacío.*It is blank/);
+      expect(stderr).toMatch(/It is blank/);
     }
   });
 

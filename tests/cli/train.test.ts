@@ -50,7 +50,7 @@ describeWith('emochat train', [emochatCli], () => {
     const accuracy = (matrix[0][0] + matrix[1][1]) / held;
     expect(training['accuracy']).toBeCloseTo(accuracy, 12);
     expect(accuracy).toBeGreaterThan(0.6);
-    expect(stdout).toContain(`Exactitud · Accuracy: ${(100 * accuracy).toFixed(2)} %`);
+    expect(stdout).toContain(`Accuracy: ${(100 * accuracy).toFixed(2)} %`);
     expect(stdout).toMatch(new RegExp(`HAPPY\\s+│ ${matrix[0][0]}\\s+│ ${matrix[0][1]}\\s`));
     expect(stdout).toMatch(new RegExp(`SAD\\s+│ ${matrix[1][0]}\\s+│ ${matrix[1][1]}\\s`));
     expect(training).toMatchObject({
@@ -275,7 +275,7 @@ describeWith('emochat train', [emochatCli], () => {
     await writeFile(data, (await readFile(data, 'utf8')).replace(/(\n\S+) \S+/, '$1 nan'));
     const { code, stderr } = await train();
     expect(code).toBe(1);
-    expect(stderr).toContain('línea 2, columna 2');
+    expect(stderr).toContain('line 2, column 2');
     expect(stderr).toContain('line 2, column 2: "nan" is not a finite number');
   });
 
@@ -325,15 +325,15 @@ describeWith('emochat train', [emochatCli], () => {
     expect(validation.accuracy.standardError).toBeGreaterThan(0);
     const percent = (share: number) => `${(100 * share).toFixed(2)} %`;
     const { mean, standardError } = validation.accuracy;
-    expect(stdout).toContain('Validación cruzada de 4 partes × 2 (media ± error estándar)');
-    expect(stdout).toContain(`  Exactitud · Accuracy: ${percent(mean)} ± ${percent(standardError)}`);
+    expect(stdout).toContain('4-fold cross-validation × 2');
+    expect(stdout).toContain(`  Accuracy: ${percent(mean)} ± ${percent(standardError)}`);
     await EmotionForest.load(join(folder, 'models/trained.json'));
   });
 
   test('--repeats alone: that many splits, the first of them the one the model is measured on', async () => {
     await writeData();
     const { stdout } = await train('--repeats', '3');
-    expect(stdout).toContain('3 repartos (media ± error estándar) · 3 splits (mean ± standard error)');
+    expect(stdout).toContain('3 splits (mean ± standard error)');
     expect((await readModel()).training['validation']).toMatchObject({ folds: null, repeats: 3 });
   });
 

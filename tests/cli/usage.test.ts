@@ -2,33 +2,53 @@ import { expect, test } from 'vitest';
 import { emochatCli, runEmochat } from '../support/cli.js';
 import { describeWith } from '../support/shared.js';
 
-describeWith('wrong usage is told in both languages, exit code 2', [emochatCli], () => {
+describeWith('wrong usage is told in the language of the command line, exit code 2', [emochatCli], () => {
   test.each([
-    ['a command with a typing mistake', ['trian'], 'no existe la orden «trian»', 'Did you mean train?'],
+    [
+      'a command with a typing mistake',
+      ['trian'],
+      'no existe la orden «trian»\n(¿Quisiste decir train?)',
+      'Did you mean train?',
+    ],
     ['a subcommand that is none', ['models', 'typo'], 'no existe la orden «typo»', '(list, fetch, verify)'],
     ['an option that is none', ['train', '--tree', '5'], 'no existe la opción «--tree»', 'unknown option'],
     ['an argument left out', ['analyze'], 'falta el argumento «path»', 'missing required argument'],
     ['one argument too many', ['train', 'data.txt'], 'sobran argumentos de «train»', 'too many arguments'],
     ['an option without its value', ['train', '--trees'], 'le falta su valor', 'argument missing'],
-    ['a value that will not do', ['train', '--trees', 'x'], 'no admite «x»', 'It must be a whole number'],
+    [
+      'a value that will not do',
+      ['train', '--trees', 'x'],
+      'no admite «x». Debe ser',
+      'It must be a whole number',
+    ],
+    [
+      'a choice that is none',
+      ['train', '--criterion', 'x'],
+      'no admite «x». Se admite: gini',
+      'Allowed choices are gini',
+    ],
   ])('%s', async (_, args, spanish, english) => {
-    const { code, stdout, stderr } = await runEmochat(args);
-    expect(code).toBe(2);
-    expect(stderr).toContain(spanish);
-    expect(stderr).toContain(english);
-    expect(stdout).toBe('');
+    const es = await runEmochat(args, { LC_ALL: 'es_AR.UTF-8' });
+    const en = await runEmochat(args, { LC_ALL: 'de_DE.UTF-8' });
+    expect([es.code, en.code]).toEqual([2, 2]);
+    expect(es.stderr).toContain(spanish);
+    expect(en.stderr).toContain(english);
+    expect(en.stderr).not.toMatch(/[¿«]/);
+    expect(es.stderr).not.toMatch(/error: |Did you|Allowed|must/);
+    expect(es.stdout + en.stdout).toBe('');
   });
 
   test('a wrong value in the environment: the variable is named', async () => {
-    const { code, stderr } = await runEmochat(['serve'], { EMOCHAT_PORT: 'abc' });
+    const { code, stderr } = await runEmochat(['serve'], { EMOCHAT_PORT: 'abc', EMOCHAT_LANG: 'es' });
     expect(code).toBe(2);
     expect(stderr).toContain('la variable EMOCHAT_PORT no admite «abc»');
   });
 
-  test('--help has titles in both languages', async () => {
-    const { code, stdout } = await runEmochat(['train', '--help']);
+  test('--help is in one language', async () => {
+    const { code, stdout } = await runEmochat(['train', '--lang', 'es', '--help']);
     expect(code).toBe(0);
-    expect(stdout).toContain('Uso · Usage: emochat train [options]');
-    expect(stdout).toContain('Opciones · Options:');
+    expect(stdout).toContain('Uso: emochat train [options]');
+    expect(stdout).toContain('Opciones:');
+    expect(stdout).not.toMatch(/Usage|Options|default:|choices:| · /);
   });
 });

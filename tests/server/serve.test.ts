@@ -53,7 +53,7 @@ describeWith('emochat serve', [...serverNeeds, emochatCli], () => {
     expect(url).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/$/);
     expect((await fetch(url)).status).toBe(200);
     expect((await fetch(url.replace('127.0.0.1', 'localhost'))).status).toBe(200);
-    expect(emochat.stdout).toBe(`Iniciando servidor Fastify de EmoChat en ${url}\n`);
+    expect(emochat.stdout).toBe(`Starting the Fastify server of EmoChat at ${url}\n`);
     expect(emochat.stderr).toContain('Emociones de models/happy-sad.json (HAPPY, SAD)');
     expect(emochat.stderr).toMatch(/Sin GEMINI_API_KEY.*Without GEMINI_API_KEY/);
   });
@@ -112,7 +112,7 @@ describeWith('emochat serve', [...serverNeeds, emochatCli], () => {
     const { port } = new URL(await (await run(serve)).address());
     const second = await run(['serve', '--port', port, '--model', forestFile]);
     expect(await second.ended()).toBe(1);
-    expect(second.stderr).toContain(`El puerto ${port} ya está en uso`);
+    expect(second.stderr).toContain(`Port ${port} is already in use`);
     expect(second.stderr).toContain(`--port ${Number(port) + 1}`);
     expect(second.stdout).toBe('');
   });

@@ -2,9 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { loadEnvironment } from '../../src/cli/environment.js';
-import { exitCodeOf } from '../../src/cli/exit-code.js';
-import { buildProgram } from '../../src/cli/program.js';
+import { runCommandLine } from '../../src/cli/command-line.js';
 import { projectRoot } from './shared.js';
 
 /** The built command line; `npm test` builds it first. */
@@ -24,10 +22,10 @@ export interface RunningCli {
 
 type Environment = Readonly<Record<string, string>>;
 
-/** The environment of these tests without the settings of the machine that runs them, and with `own` ones. */
+/** The environment of these tests without the settings of the machine that runs them, in English, and with `own` ones. */
 function environmentWith(own: Environment): NodeJS.ProcessEnv {
   const inherited = Object.entries(process.env).filter(([name]) => !/^(EMOCHAT|GEMINI)_/.test(name));
-  return { ...Object.fromEntries(inherited), ...own };
+  return { ...Object.fromEntries(inherited), LC_ALL: 'C.UTF-8', ...own };
 }
 
 /** Starts `emochat …` as a process of its own: for signals, pipes, and what needs the built files. */
@@ -53,10 +51,7 @@ export async function runEmochat(args: readonly string[], env: Environment = {})
   ];
   process.env = environmentWith(env);
   try {
-    const code = await exitCodeOf(async () => {
-      loadEnvironment(process.env, join(tmpdir(), 'emochat-no-such.env'));
-      await buildProgram().parseAsync(args, { from: 'user' });
-    });
+    const code = await runCommandLine(args, join(tmpdir(), 'emochat-no-such.env'));
     return { code, ...text };
   } finally {
     process.env = before;

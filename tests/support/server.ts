@@ -90,7 +90,7 @@ export class EmochatProcess {
 
   /** The address it prints once it listens. */
   async address(): Promise<string> {
-    const printed = /^Iniciando servidor Fastify de EmoChat en (http:\S+\/)$/m;
+    const printed = /^Starting the Fastify server of EmoChat at (http:\S+\/)$/m;
     while (!printed.test(this.stdout)) {
       if (this.child.exitCode !== null) throw new Error(`It ended before it listened:\n${this.stderr}`);
       await Promise.race([once(this.child.stdout ?? this.child, 'data'), once(this.child, 'exit')]);

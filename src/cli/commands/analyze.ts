@@ -3,7 +3,7 @@ import { stat } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { printable } from '../../common/printable.js';
-import { bilingual, UserError } from '../../common/user-error.js';
+import { UserError } from '../../common/user-error.js';
 import {
   EmotionRecognizer,
   type FaceEmotion,
@@ -13,6 +13,7 @@ import { mapInOrder } from '../../training/in-order.js';
 import { analyzePhoto, findImages, type FoundImage } from '../../training/photos.js';
 import { addBatchOptions, openBatchVision, photoSearch, type BatchSettings } from '../batch-vision.js';
 import { openForest } from '../forest-setup.js';
+import { localized } from '../language.js';
 import { settings } from '../options.js';
 import { percent, table } from '../text.js';
 import { workProgress } from '../work-progress.js';
@@ -30,12 +31,12 @@ export function registerAnalyze(program: Command): void {
   const command = program
     .command('analyze')
     .description(
-      bilingual({ es: 'las emociones en fotos y carpetas', en: 'the emotions in photos and folders' }),
+      localized({ es: 'las emociones en fotos y carpetas', en: 'the emotions in photos and folders' }),
     )
-    .argument('<path...>', bilingual({ es: 'fotos y carpetas', en: 'photos and folders' }))
+    .argument('<path...>', localized({ es: 'fotos y carpetas', en: 'photos and folders' }))
     .option(
       '--json',
-      bilingual({ es: 'una línea JSON por foto en la salida', en: 'one line of JSON a photo on stdout' }),
+      localized({ es: 'una línea JSON por foto en la salida', en: 'one line of JSON a photo on stdout' }),
       false,
     )
     .addOption(settings.model());
@@ -127,7 +128,7 @@ async function printLines(analysed: AsyncIterable<Analysed>): Promise<void> {
 }
 
 function asJson([file, result]: Analysed): object {
-  if (result instanceof UserError) return { file, error: bilingual(result.text), code: result.code };
+  if (result instanceof UserError) return { file, error: localized(result.text), code: result.code };
   const { width, height, look, faces } = result;
   return { file, width, height, look, faces: faces.map(faceAsJson) };
 }
@@ -173,7 +174,7 @@ async function printTable(analysed: AsyncIterable<Analysed>, total: number): Pro
 }
 
 function asRow([file, result]: Analysed): string[] {
-  if (result instanceof UserError) return [printable(file), '–', '–', printable(bilingual(result.text))];
+  if (result instanceof UserError) return [printable(file), '–', '–', printable(localized(result.text))];
   const emotions = result.faces.map(
     ({ emotion, probabilities, sure }) =>
       `${emotion}${sure ? '' : '?'} ${percent(probabilities[emotion] ?? 0)}`,

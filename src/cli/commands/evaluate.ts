@@ -1,7 +1,7 @@
 import { InvalidArgumentError, type Command } from 'commander';
 import { stat } from 'node:fs/promises';
 import { printable } from '../../common/printable.js';
-import { bilingual, UserError } from '../../common/user-error.js';
+import { UserError } from '../../common/user-error.js';
 import type { ClassOf } from '../../training/class-names.js';
 import type { EvaluationSet } from '../../training/evaluation-set.js';
 import type { EmotionForest } from '../../training/forest.js';
@@ -9,6 +9,7 @@ import { writeWhole } from '../../training/output-file.js';
 import { addBatchOptions, openBatchVision, photoSearch, type BatchSettings } from '../batch-vision.js';
 import { forestFile, openForest } from '../forest-setup.js';
 import { interruptible } from '../interrupt.js';
+import { localized } from '../language.js';
 import { commaSeparated, settings } from '../options.js';
 import type { EvaluationReport } from '../report/evaluation-report.js';
 import { workProgress } from '../work-progress.js';
@@ -28,27 +29,27 @@ export function registerEvaluate(program: Command): void {
   const command = program
     .command('evaluate')
     .description(
-      bilingual({
+      localized({
         es: 'mide el modelo con fotos o filas de emoción conocida',
         en: 'measure the model on photos or rows of known emotion',
       }),
     )
     .argument(
       '<path>',
-      bilingual({
+      localized({
         es: 'carpeta con una carpeta por emoción, o un data.txt',
         en: 'folder with a folder for each emotion, or a data.txt',
       }),
     )
     .option(
       '--json',
-      bilingual({ es: 'un objeto JSON en la salida', en: 'one JSON object on stdout' }),
+      localized({ es: 'un objeto JSON en la salida', en: 'one JSON object on stdout' }),
       false,
     )
-    .option('--html <file>', bilingual({ es: 'informe en una página', en: 'report as a page' }))
+    .option('--html <file>', localized({ es: 'informe en una página', en: 'report as a page' }))
     .option(
       '--with-photos',
-      bilingual({
+      localized({
         es: 'incluye en el informe las fotos de los peores errores',
         en: 'put the photos of the worst mistakes into the report',
       }),
@@ -56,11 +57,11 @@ export function registerEvaluate(program: Command): void {
     )
     .option(
       '--against <name|file>',
-      bilingual({ es: 'otro modelo con el que compararlo', en: 'another model to compare it with' }),
+      localized({ es: 'otro modelo con el que compararlo', en: 'another model to compare it with' }),
     )
     .option(
       '--map <names>',
-      bilingual({
+      localized({
         es: 'carpetas que se llaman de otro modo: carpeta=EMOCIÓN,…',
         en: 'folders that are called otherwise: folder=EMOTION,…',
       }),
@@ -69,7 +70,7 @@ export function registerEvaluate(program: Command): void {
     )
     .option(
       '--labels <names>',
-      bilingual({
+      localized({
         es: 'nombres de las clases 0, 1, … de data.txt',
         en: 'names of the classes 0, 1, … of data.txt',
       }),
@@ -91,7 +92,7 @@ function renamedLabels(text: string, known: ReadonlyMap<string, string>): Readon
     return new Map([...known, ...added]);
   }
   throw new InvalidArgumentError(
-    bilingual({ es: 'Debe ser carpeta=EMOCIÓN,…', en: 'It must be folder=EMOTION,….' }),
+    localized({ es: 'Debe ser carpeta=EMOCIÓN,…', en: 'It must be folder=EMOTION,….' }),
   );
 }
 
@@ -193,7 +194,7 @@ function tellSkipped({ skipped }: EvaluationSet, labels: readonly string[]): voi
     es: `No se mide lo que el modelo no conoce: ${names}. Conoce: ${known}. Si es otro nombre de una de ellas: --map carpeta=EMOCIÓN`,
     en: `What the model does not know is not measured: ${names}. It knows: ${known}. If it is another name of one of them: --map folder=EMOTION`,
   };
-  process.stderr.write(`${text.es}\n${text.en}\n`);
+  process.stderr.write(`${localized(text)}\n`);
 }
 
 async function print(report: EvaluationReport, { json, html }: EvaluateSettings): Promise<void> {
@@ -204,5 +205,5 @@ async function print(report: EvaluationReport, { json, html }: EvaluateSettings)
   }
   const { evaluationText } = await import('../report/text.js');
   process.stdout.write(evaluationText(report));
-  if (html !== undefined) process.stdout.write(`${bilingual({ es: 'Informe', en: 'Report' })}: ${html}\n`);
+  if (html !== undefined) process.stdout.write(`${localized({ es: 'Informe', en: 'Report' })}: ${html}\n`);
 }

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { basename } from 'node:path';
-import { bilingual, UserError, type Message } from '../../common/user-error.js';
+import { UserError, type Message } from '../../common/user-error.js';
 import {
   fetchModelFiles,
   foundInPlace,
@@ -13,6 +13,7 @@ import {
   type RefinerStatus,
 } from '../../vision/model-files.js';
 import { downloadDisplay } from '../download-display.js';
+import { localized } from '../language.js';
 import { settings } from '../options.js';
 import { table } from '../text.js';
 
@@ -24,7 +25,7 @@ interface ModelsSettings {
 /** `emochat models`: lists, fetches and verifies the model files. */
 export function registerModels(program: Command): void {
   const models = program.command('models').description(
-    bilingual({
+    localized({
       es: 'los archivos de modelos: lista, descarga, comprobación',
       en: 'the model files: list, fetch, verify',
     }),
@@ -40,7 +41,7 @@ export function registerModels(program: Command): void {
     es: 'descarga los que faltan, lo haya intentado o no un arranque',
     en: 'fetch those that are missing, whether or not a start has tried',
   })
-    .option('--force', bilingual({ es: 'descarga todos de nuevo', en: 'fetch all of them anew' }), false)
+    .option('--force', localized({ es: 'descarga todos de nuevo', en: 'fetch all of them anew' }), false)
     .action((options: ModelsSettings & { force: boolean }) =>
       withSource(options, async (source) => {
         await list(await fetchModelFiles(source, options.force));
@@ -67,7 +68,7 @@ function subcommand(
 ): Command {
   return parent
     .command(name, options)
-    .description(bilingual(about))
+    .description(localized(about))
     .addOption(settings.modelsDir())
     .addOption(settings.modelsUrl());
 }
@@ -114,19 +115,19 @@ async function list(statuses: readonly ModelFileStatus[]): Promise<RefinerStatus
     { es: 'origen', en: 'from' },
   ];
   process.stdout.write(table(head, [...statuses.map(fetchedRow), refinerRow(refiner)]));
-  process.stdout.write(`${bilingual(serves(statuses, refiner))}\n`);
+  process.stdout.write(`${localized(serves(statuses, refiner))}\n`);
   return refiner;
 }
 
 function fetchedRow(status: ModelFileStatus): string[] {
   const { source } = status;
   const from =
-    source === foundInPlace ? bilingual({ es: 'ya estaba', en: 'found in place' }) : (source ?? '–');
+    source === foundInPlace ? localized({ es: 'ya estaba', en: 'found in place' }) : (source ?? '–');
   return row(status.model.name, status, from);
 }
 
 function refinerRow(status: RefinerStatus): string[] {
-  return row(basename(status.path), status, bilingual({ es: 'el proyecto', en: 'the project' }));
+  return row(basename(status.path), status, localized({ es: 'el proyecto', en: 'the project' }));
 }
 
 function row(
@@ -136,7 +137,7 @@ function row(
 ): string[] {
   return [
     name,
-    bilingual(stateTexts[state]),
+    localized(stateTexts[state]),
     size === undefined ? '–' : `${size}`,
     sha256 === undefined ? '–' : `${sha256.slice(0, 12)}…`,
     from,

@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
 import { printable } from '../../common/printable.js';
-import { bilingual } from '../../common/user-error.js';
 import type { PrepareReport } from '../../training/prepare-data.js';
 import { addBatchOptions, openBatchVision, photoSearch, type BatchSettings } from '../batch-vision.js';
 import { interruptible } from '../interrupt.js';
+import { localized } from '../language.js';
 import { commaSeparated } from '../options.js';
 import { table } from '../text.js';
 import { searchText, searchTitle } from '../report/search.js';
@@ -23,23 +23,23 @@ export function registerPrepareData(program: Command): void {
   const command = program
     .command('prepare-data')
     .description(
-      bilingual({
+      localized({
         es: 'de tus fotos a data.txt, para entrenar',
         en: 'from your photos to data.txt, to train on',
       }),
     )
     .option(
       '--data <folder>',
-      bilingual({ es: 'carpeta con una carpeta por emoción', en: 'folder with a folder for each emotion' }),
+      localized({ es: 'carpeta con una carpeta por emoción', en: 'folder with a folder for each emotion' }),
       'data',
     )
     .option(
       '--emotions <names>',
-      bilingual({ es: 'emociones, separadas por comas', en: 'emotions, separated by commas' }),
+      localized({ es: 'emociones, separadas por comas', en: 'emotions, separated by commas' }),
       commaSeparated,
       ['happy', 'sad'],
     )
-    .option('--output <file>', bilingual({ es: 'archivo que escribir', en: 'file to write' }), 'data.txt');
+    .option('--output <file>', localized({ es: 'archivo que escribir', en: 'file to write' }), 'data.txt');
   addBatchOptions(command);
   command.action(run);
 }
@@ -91,11 +91,11 @@ function print(report: PrepareReport, options: PrepareSettings): void {
   printFiles({ es: 'Ilegibles', en: 'Unreadable' }, unreadable, filesPath);
   report.classes.filter(({ samples }) => samples === 0).forEach(({ label }) => warnEmpty(label));
   printFramed(report);
-  const search = bilingual(searchText(photoSearch(options)));
-  process.stdout.write(`${bilingual(searchTitle)}: ${search}\n`);
+  const search = localized(searchText(photoSearch(options)));
+  process.stdout.write(`${localized(searchTitle)}: ${search}\n`);
   const { output } = options;
   const written = { es: `${output}: ${files.files.length} filas`, en: `${files.files.length} rows` };
-  process.stdout.write(`${bilingual(written)}\n`);
+  process.stdout.write(`${localized(written)}\n`);
 }
 
 function printFramed({ classes }: PrepareReport): void {
@@ -105,17 +105,17 @@ function printFramed({ classes }: PrepareReport): void {
     es: `Rostros que solo se ven con la foto ampliada y un borde alrededor: ${framed}. Sin ellos, como el original: --plain`,
     en: `Faces that are only seen with the photo enlarged and a border around it: ${framed}. Without them, as the original: --plain`,
   };
-  process.stdout.write(`${bilingual(text)}\n`);
+  process.stdout.write(`${localized(text)}\n`);
 }
 
 function printFiles(title: { es: string; en: string }, lines: readonly string[], path: string): void {
   if (lines.length === 0) return;
-  process.stdout.write(`${bilingual(title)} (${lines.length}):\n`);
+  process.stdout.write(`${localized(title)} (${lines.length}):\n`);
   for (const line of lines.slice(0, namedFiles)) process.stdout.write(`  ${printable(line)}\n`);
   const more = lines.length - namedFiles;
   if (more <= 0) return;
   const rest = { es: `… y ${more} más, todos en ${path}`, en: `and ${more} more, all of them in ${path}` };
-  process.stdout.write(`  ${bilingual(rest)}\n`);
+  process.stdout.write(`  ${localized(rest)}\n`);
 }
 
 function warnEmpty(label: string): void {
@@ -123,5 +123,5 @@ function warnEmpty(label: string): void {
     es: `Aviso: ninguna muestra de ${label}. Para entrenar hacen falta al menos dos emociones.`,
     en: `Warning: no sample of ${label}. Training needs at least two emotions.`,
   };
-  process.stderr.write(`${bilingual(text)}\n`);
+  process.stderr.write(`${localized(text)}\n`);
 }

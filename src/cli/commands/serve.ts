@@ -1,7 +1,7 @@
 import { join, relative } from 'node:path';
 import closeWithGrace from 'close-with-grace';
 import type { Command, Option } from 'commander';
-import { bilingual, type Message } from '../../common/user-error.js';
+import type { Message } from '../../common/user-error.js';
 import type { AppOptions } from '../../server/app.js';
 import type { App } from '../../server/app-type.js';
 import type { TrustedProxies } from '../../server/client-address.js';
@@ -10,6 +10,7 @@ import { isLoopback, listen } from '../../server/serve.js';
 import { EmotionRecognizer } from '../../training/emotion-recognizer.js';
 import type { FaceRule } from '../../vision/face-order.js';
 import { forestFile, openForest } from '../forest-setup.js';
+import { localized } from '../language.js';
 import { geminiApiKey, geminiApiKeyVariable, packageRoot, settings } from '../options.js';
 import { landmarksText, openVision, visionOptions, type VisionSettings } from '../vision-setup.js';
 
@@ -36,8 +37,8 @@ const graceMs = 5000;
 export function registerServe(program: Command): void {
   const serve = program
     .command('serve')
-    .description(bilingual({ es: 'abre la página de EmoChat', en: 'serve the page of EmoChat' }))
-    .addHelpText('after', `\n${bilingual(keyHelp)}`)
+    .description(localized({ es: 'abre la página de EmoChat', en: 'serve the page of EmoChat' }))
+    .addHelpText('after', `\n${localized(keyHelp)}`)
     .action(runServer);
   for (const option of serveOptions()) serve.addOption(option);
 }
@@ -65,9 +66,9 @@ async function runServer(options: ServeSettings): Promise<void> {
   try {
     const address = await listen(app, options);
     stopOnSignal(app, recognizer, options.geminiTimeout + graceMs);
-    process.stdout.write(`Iniciando servidor Fastify de EmoChat en ${address}\n`);
+    process.stdout.write(`${localized(started(address))}\n`);
     const lines = [landmarksText(vision), ...notices(options.host, apiKey, model, forest.labels)];
-    for (const line of lines) process.stderr.write(`${bilingual(line)}\n`);
+    for (const line of lines) process.stderr.write(`${localized(line)}\n`);
   } catch (error) {
     await recognizer.close();
     throw error;
@@ -100,6 +101,13 @@ function stopOnSignal(app: App, recognizer: EmotionRecognizer, delay: number): v
     await app.close();
     await recognizer.close();
   });
+}
+
+function started(address: string): Message {
+  return {
+    es: `Iniciando servidor Fastify de EmoChat en ${address}`,
+    en: `Starting the Fastify server of EmoChat at ${address}`,
+  };
 }
 
 const keyHelp: Message = {

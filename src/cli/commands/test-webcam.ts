@@ -1,12 +1,13 @@
 import { Option, type Command } from 'commander';
 import { existsSync, statSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { bilingual, UserError } from '../../common/user-error.js';
+import { UserError } from '../../common/user-error.js';
 import { EmotionRecognizer, type FrameEmotions } from '../../training/emotion-recognizer.js';
 import type { FaceRule } from '../../vision/face-order.js';
 import { VideoSource, VideoWindow, type VideoFrame } from '../../vision/opencv4nodejs.js';
 import { requireDisplay } from '../display.js';
 import { openForest } from '../forest-setup.js';
+import { localized } from '../language.js';
 import { ensureOpenCvPackage } from '../opencv-package-setup.js';
 import { settings } from '../options.js';
 import { openVision, visionOptions, type VisionSettings } from '../vision-setup.js';
@@ -25,7 +26,7 @@ export function registerTestWebcam(program: Command): void {
   const command = program
     .command('test-webcam')
     .description(
-      bilingual({
+      localized({
         es: 'abre una ventana con la cámara: puntos del rostro y emoción en cada imagen (q sale)',
         en: 'opens a window on the camera: landmarks and emotion on every frame (q quits)',
       }),
@@ -34,7 +35,7 @@ export function registerTestWebcam(program: Command): void {
     .addOption(
       new Option(
         '--source <file>',
-        bilingual({ es: 'un video en lugar de la cámara', en: 'a video instead of the camera' }),
+        localized({ es: 'un video en lugar de la cámara', en: 'a video instead of the camera' }),
       ),
     )
     .addOption(settings.model())

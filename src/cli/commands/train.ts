@@ -1,6 +1,6 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { join } from 'node:path';
-import { bilingual, UserError } from '../../common/user-error.js';
+import { UserError } from '../../common/user-error.js';
 import { readDataset, type Dataset } from '../../training/dataset.js';
 import { writeWhole } from '../../training/output-file.js';
 import type { TrainingOptions } from '../../training/train.js';
@@ -9,6 +9,7 @@ import { checkClassWeight, forestOptions, forestOptionsOf, type ForestSettings }
 import { trainedForest } from '../forest-setup.js';
 import { growForest, printForest } from '../forest-training.js';
 import { interruptible } from '../interrupt.js';
+import { localized } from '../language.js';
 import { commaSeparated, settings, wholeNumber } from '../options.js';
 
 interface TrainSettings extends ForestSettings {
@@ -29,34 +30,34 @@ export function registerTrain(program: Command): void {
   const command = program
     .command('train')
     .description(
-      bilingual({
+      localized({
         es: 'entrena el bosque de emociones con data.txt',
         en: 'train the emotion forest on data.txt',
       }),
     )
     .option(
       '--data <file>',
-      bilingual({ es: 'filas de prepare-data', en: 'rows of prepare-data' }),
+      localized({ es: 'filas de prepare-data', en: 'rows of prepare-data' }),
       'data.txt',
     )
     .option(
       '--output <file>',
-      bilingual({ es: 'dónde guardar el bosque', en: 'where to save the forest' }) + ' (models/trained.json)',
+      localized({ es: 'dónde guardar el bosque', en: 'where to save the forest' }) + ' (models/trained.json)',
     )
     .option(
       '--labels <names>',
-      bilingual({ es: 'nombres de las clases 0, 1, …', en: 'names of the classes 0, 1, …' }),
+      localized({ es: 'nombres de las clases 0, 1, …', en: 'names of the classes 0, 1, …' }),
       commaSeparated,
     )
     .addOption(testSizeOption())
     .option(
       '--cv <parts>',
-      bilingual({ es: 'mide también con validación cruzada', en: 'measure by cross-validation, too' }),
+      localized({ es: 'mide también con validación cruzada', en: 'measure by cross-validation, too' }),
       wholeNumber(2, 1000),
     )
     .option(
       '--repeats <number>',
-      bilingual({
+      localized({
         es: 'cuántas veces se reparten las filas para medir',
         en: 'how often the rows are split anew to measure',
       }),
@@ -66,7 +67,7 @@ export function registerTrain(program: Command): void {
     .addOption(groupByOption())
     .option(
       '--neither <names>',
-      bilingual({
+      localized({
         es: 'clases de los datos que no son ninguna de las emociones: el bosque aprende a dudar ante esos rostros',
         en: 'classes of the data that are none of the emotions: the forest learns to be in doubt about such faces',
       }),
@@ -84,19 +85,19 @@ function sureOption(): Option {
     es: 'calibra las probabilidades; una emoción menos probable que esto es «no estoy seguro» (p. ej. 0.65)',
     en: 'calibrate the probabilities; an emotion less probable than this is "not sure" (e.g. 0.65)',
   };
-  return new Option('--sure <probability>', bilingual(about)).argParser(shareBetween0And1);
+  return new Option('--sure <probability>', localized(about)).argParser(shareBetween0And1);
 }
 
 function testSizeOption(): Option {
   const about = { es: 'parte apartada para medir', en: 'share held out to measure on' };
-  return new Option('--test-size <share>', bilingual(about)).default(0.2).argParser(shareBetween0And1);
+  return new Option('--test-size <share>', localized(about)).default(0.2).argParser(shareBetween0And1);
 }
 
 function shareBetween0And1(text: string): number {
   const value = Number(text);
   if (text.trim() !== '' && value > 0 && value < 1) return value;
   throw new InvalidArgumentError(
-    bilingual({ es: 'Debe estar entre 0 y 1, p. ej. 0.2.', en: 'It must lie between 0 and 1, e.g. 0.2.' }),
+    localized({ es: 'Debe estar entre 0 y 1, p. ej. 0.2.', en: 'It must lie between 0 and 1, e.g. 0.2.' }),
   );
 }
 

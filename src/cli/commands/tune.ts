@@ -1,7 +1,7 @@
 import { Option, type Command } from 'commander';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import { bilingual, type Message } from '../../common/user-error.js';
+import type { Message } from '../../common/user-error.js';
 import { readDataset, type Dataset } from '../../training/dataset.js';
 import { defaultForestOptions } from '../../training/forest-trainer.js';
 import { writeWhole } from '../../training/output-file.js';
@@ -14,6 +14,7 @@ import { openTrainer, type ForestSettings } from '../forest-options.js';
 import { trainedForest } from '../forest-setup.js';
 import { growForest, printForest } from '../forest-training.js';
 import { interruptible } from '../interrupt.js';
+import { localized } from '../language.js';
 import { commaSeparated, settings, wholeNumber } from '../options.js';
 import { table, withError } from '../text.js';
 import { workProgress } from '../work-progress.js';
@@ -44,19 +45,19 @@ export function registerTune(program: Command): void {
   program
     .command('tune')
     .description(
-      bilingual({
+      localized({
         es: 'busca con qué opciones entrenar, y mide sin engañarse',
         en: 'look for options to train with, and measure without fooling oneself',
       }),
     )
     .option(
       '--data <file>',
-      bilingual({ es: 'filas de prepare-data', en: 'rows of prepare-data' }),
+      localized({ es: 'filas de prepare-data', en: 'rows of prepare-data' }),
       'data.txt',
     )
     .option(
       '--labels <names>',
-      bilingual({ es: 'nombres de las clases 0, 1, …', en: 'names of the classes 0, 1, …' }),
+      localized({ es: 'nombres de las clases 0, 1, …', en: 'names of the classes 0, 1, …' }),
       commaSeparated,
     )
     .addOption(groupByOption())
@@ -78,7 +79,7 @@ export function registerTune(program: Command): void {
     )
     .option(
       '--write [file]',
-      bilingual({
+      localized({
         es: 'entrena con lo elegido y guarda el bosque',
         en: 'train with the choice and save the forest',
       }) + ' (models/trained.json)',
@@ -96,12 +97,12 @@ export function registerTune(program: Command): void {
 }
 
 function count(name: string, preset: number, min: number, max: number, about: Message): Option {
-  return new Option(`--${name} <number>`, bilingual(about)).default(preset).argParser(wholeNumber(min, max));
+  return new Option(`--${name} <number>`, localized(about)).default(preset).argParser(wholeNumber(min, max));
 }
 
 function metricOption(): Option {
   const about = { es: 'por qué medida se elige', en: 'what the choice goes by' };
-  return new Option('--metric <name>', bilingual(about)).choices(tuningMetrics).default(tuningMetrics[0]);
+  return new Option('--metric <name>', localized(about)).choices(tuningMetrics).default(tuningMetrics[0]);
 }
 
 async function run(options: TuneSettings, signal: AbortSignal): Promise<void> {
@@ -131,7 +132,7 @@ async function run(options: TuneSettings, signal: AbortSignal): Promise<void> {
     es: 'Esa exactitud es de filas con que ya se eligió; la que cabe esperar es la anidada, arriba.',
     en: 'That accuracy is of rows that the choice has seen; what to expect is the nested one above.',
   };
-  process.stdout.write(`${bilingual(note)}\n`);
+  process.stdout.write(`${localized(note)}\n`);
 }
 
 /** Searches and prints what came of it; gives the options to train with. */
@@ -148,7 +149,7 @@ async function search(
   const chosen = plan.candidates[result.chosen] ?? defaultForestOptions;
   process.stdout.write(resultText(plan, result));
   process.stdout.write(
-    `${bilingual({ es: 'Para entrenar así', en: 'To train like this' })}:\n  ${trainLine(options, candidateFlags(chosen))}\n`,
+    `${localized({ es: 'Para entrenar así', en: 'To train like this' })}:\n  ${trainLine(options, candidateFlags(chosen))}\n`,
   );
   return chosen;
 }
@@ -175,7 +176,7 @@ async function tuneWithProgress(
   const started = Date.now();
   let told = false;
   const onForest = (share: number): void => {
-    if (!told) process.stderr.write(`${bilingual(durationText((Date.now() - started) / share))}\n`);
+    if (!told) process.stderr.write(`${localized(durationText((Date.now() - started) / share))}\n`);
     told = true;
   };
   progress.start(treesToGrow(plan));
@@ -205,11 +206,11 @@ function announcement({ candidates, outerFolds, innerFolds, metric }: TuningPlan
     en: `${candidates.length} ways to train are tried by ${metric}, in ${outerFolds} parts and each rest in ${innerFolds}: ${forests} forests`,
   };
   const lines = candidates.map((candidate, i) => `  ${i + 1}. ${flagsText(candidateFlags(candidate))}\n`);
-  return `${bilingual(text)}\n${lines.join('')}`;
+  return `${localized(text)}\n${lines.join('')}`;
 }
 
 function flagsText(flags: readonly string[]): string {
-  return flags.length > 0 ? flags.join(' ') : bilingual({ es: '(como viene)', en: '(as it comes)' });
+  return flags.length > 0 ? flags.join(' ') : localized({ es: '(como viene)', en: '(as it comes)' });
 }
 
 function resultText({ candidates, metric }: TuningPlan, result: TuningResult): string {
@@ -246,7 +247,7 @@ function spelling(metric: TuningMetric): (value: TuningResult['nested']) => stri
 }
 
 function line(name: Message, value: string): string {
-  return `${bilingual(name)}: ${value}\n`;
+  return `${localized(name)}: ${value}\n`;
 }
 
 function trainLine({ data, labels, groupBy, engine, seed }: TuneSettings, flags: readonly string[]): string {

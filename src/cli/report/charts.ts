@@ -1,7 +1,8 @@
 import type { Metrics, ReliabilityBin } from '../../training/metrics.js';
+import { localized } from '../language.js';
 import { percent } from '../text.js';
 import { faceLandmarks, faceLines, faceRegions, fitPoints } from './face-drawing.js';
-import { both, html, plain, table, type Html } from './html.js';
+import { html, phrase, table, type Html } from './html.js';
 
 /** The confusion matrix as a table: counts, and the share of its row in the depth of each cell's colour. */
 export function confusionChart({ perClass, confusionMatrix }: Metrics): Html {
@@ -17,7 +18,7 @@ export function confusionChart({ perClass, confusionMatrix }: Metrics): Html {
     heading: 'confusion',
     heads: [html``, ...perClass.map(({ label }) => html`${label}`)],
     rows,
-    caption: both({
+    caption: phrase({
       es: 'Filas: emoción real. Columnas: lo que dijo el modelo.',
       en: 'Rows: actual emotion. Columns: what the model said.',
     }),
@@ -43,7 +44,7 @@ export function reliabilityChart({ reliability, rows }: Metrics): Html {
   const right = plot.left + plot.size;
   const bottom = plot.top + plot.size;
   const bins = reliability.filter((bin) => bin.rows > 0);
-  return html`<svg class="chart" viewBox="0 0 320 324" role="img" aria-label="${plain(title)}">
+  return html`<svg class="chart" viewBox="0 0 320 324" role="img" aria-label="${localized(title)}">
     <rect class="frame" x="${plot.left}" y="${plot.top}" width="${plot.size}" height="${plot.size}" />
     ${[0, 0.25, 0.5, 0.75, 1].map(gridLines)}
     <path class="ideal" d="M${plot.left} ${bottom}L${right} ${plot.top}" />
@@ -51,7 +52,7 @@ export function reliabilityChart({ reliability, rows }: Metrics): Html {
     <polyline class="measured" points="${bins.map((bin) => pointOf(bin).join(',')).join(' ')}" />
     ${bins.map((bin) => binDot(bin, rows))}
     <text x="${plot.left + plot.size / 2}" y="${bottom + 34}" text-anchor="middle">
-      seguridad · confidence
+      ${localized({ es: 'seguridad', en: 'confidence' })}
     </text>
     <text
       x="12"
@@ -59,7 +60,7 @@ export function reliabilityChart({ reliability, rows }: Metrics): Html {
       text-anchor="middle"
       transform="rotate(-90 12 ${plot.top + plot.size / 2})"
     >
-      aciertos · right
+      ${localized({ es: 'aciertos', en: 'right' })}
     </text>
   </svg>`;
 }
@@ -107,7 +108,7 @@ export function reliabilityTable({ reliability }: Metrics): Html {
     { es: 'Aciertos', en: 'Right' },
     { es: 'Rostros', en: 'Faces' },
   ];
-  return table({ heading: 'reliability', heads: heads.map(both), rows });
+  return table({ heading: 'reliability', heads: heads.map(phrase), rows });
 }
 
 /**
@@ -134,7 +135,7 @@ export function importanceChart(meanFace: ArrayLike<number>, importance: Float64
       ><title>${name}</title></circle
     >`;
   });
-  return html`<svg class="chart mean-face" viewBox="0 0 320 320" role="img" aria-label="${plain(title)}">
+  return html`<svg class="chart mean-face" viewBox="0 0 320 320" role="img" aria-label="${localized(title)}">
     <g class="lines">${faceLines(points)}</g>
     <g class="weights">${dots}</g>
   </svg>`;
@@ -154,7 +155,7 @@ export function regionTable(importance: Float64Array): Html {
     .map(
       ({ name, sum, mean }) =>
         html`<tr>
-          <th scope="row">${both(name)}</th>
+          <th scope="row">${phrase(name)}</th>
           <td>
             <span class="bar" style="--share:${(sum / all).toFixed(3)}"></span>${wholePercent(sum / all)}
           </td>
@@ -166,7 +167,7 @@ export function regionTable(importance: Float64Array): Html {
     { es: 'Parte', en: 'Share' },
     { es: 'Por punto', en: 'A point' },
   ];
-  return table({ heading: 'importance', heads: heads.map(both), rows });
+  return table({ heading: 'importance', heads: heads.map(phrase), rows });
 }
 
 /** A share without decimals. */

@@ -1,4 +1,5 @@
 import type { Message } from '../../common/user-error.js';
+import { localized } from '../language.js';
 
 /** A piece of HTML; only {@link html} and {@link raw} make it, so that nothing gets in unescaped by mistake. */
 export class Html {
@@ -21,14 +22,9 @@ export function raw(text: string): Html {
   return new Html(text);
 }
 
-/** Spanish first, English beside it, each marked as what it is. */
-export function both({ es, en }: Message): Html {
-  return html`<span>${es}</span> <span class="en" lang="en">${en}</span>`;
-}
-
-/** Spanish and English in one line of plain text, for names of pictures. */
-export function plain({ es, en }: Message): string {
-  return `${es} · ${en}`;
+/** A text in the language of the command line. */
+export function phrase(text: Message): Html {
+  return html`${localized(text)}`;
 }
 
 /** A table by its parts. */

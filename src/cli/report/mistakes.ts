@@ -2,9 +2,10 @@ import { UserError, type Message } from '../../common/user-error.js';
 import type { Mistake } from '../../training/evaluation.js';
 import type { EvaluationSet } from '../../training/evaluation-set.js';
 import { analyzePhoto } from '../../training/photos.js';
+import { localized } from '../language.js';
 import { wholePercent } from './charts.js';
 import { smallFace } from './face-drawing.js';
-import { both, html, plain, type Html } from './html.js';
+import { html, phrase, type Html } from './html.js';
 
 /** Mistakes shown; the surest are the ones to learn from. */
 const shown = 12;
@@ -21,7 +22,8 @@ export async function worstMistakes(
   set: EvaluationSet,
   withPhotos: boolean,
 ): Promise<Html> {
-  if (mistakes.length === 0) return html`<p>${both({ es: 'No hubo ninguno.', en: 'There were none.' })}</p>`;
+  if (mistakes.length === 0)
+    return html`<p>${phrase({ es: 'No hubo ninguno.', en: 'There were none.' })}</p>`;
   const figures: Html[] = [];
   for (const mistake of mistakes.slice(0, shown)) {
     const file = set.files[mistake.row];
@@ -39,13 +41,13 @@ function figure(mistake: Mistake, file: string | undefined, outline: ArrayLike<n
     es: `Puntos faciales, ${truth} tomado por ${said}`,
     en: `Landmarks, ${truth} taken for ${said}`,
   };
-  const place = file ?? plain({ es: `fila ${row + 1}`, en: `row ${row + 1}` });
+  const place = file ?? localized({ es: `fila ${row + 1}`, en: `row ${row + 1}` });
   return html`<li>
     <figure>
-      <div class="pictures">${photo}${smallFace(outline, plain(title))}</div>
+      <div class="pictures">${photo}${smallFace(outline, localized(title))}</div>
       <figcaption>
         <p>
-          <b>${truth}</b> ${both({ es: 'tomado por', en: 'taken for' })} <b>${said}</b>,
+          <b>${truth}</b> ${phrase({ es: 'tomado por', en: 'taken for' })} <b>${said}</b>,
           ${wholePercent(confidence)}
         </p>
         <p class="file">${place}</p>
@@ -62,11 +64,11 @@ async function embeddedPhoto(file: string, { truth, said }: Mistake): Promise<Ht
   if (bytes.length > largestPhoto) return note({ es: 'Foto demasiado grande.', en: 'Photo too large.' });
   const address = `data:${type};base64,${Buffer.from(bytes).toString('base64')}`;
   const name = { es: `Foto de ${truth} tomada por ${said}`, en: `Photo of ${truth} taken for ${said}` };
-  return html`<img src="${address}" alt="${plain(name)}" />`;
+  return html`<img src="${address}" alt="${localized(name)}" />`;
 }
 
 function note(text: Message): Html {
-  return html`<p>${both(text)}</p>`;
+  return html`<p>${phrase(text)}</p>`;
 }
 
 /** By the first bytes, as the decoder goes by them, whatever the file is called. */

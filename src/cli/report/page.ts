@@ -4,6 +4,7 @@ import type { EmotionForest } from '../../training/forest.js';
 import { landmarkImportance } from '../../training/landmark-importance.js';
 import type { Dataset } from '../../training/dataset.js';
 import type { Metrics } from '../../training/metrics.js';
+import { currentLanguage } from '../language.js';
 import { percent } from '../text.js';
 import {
   confusionChart,
@@ -13,7 +14,7 @@ import {
   reliabilityTable,
 } from './charts.js';
 import type { EvaluationReport } from './evaluation-report.js';
-import { both, html, raw, table, type Html } from './html.js';
+import { html, phrase, raw, table, type Html } from './html.js';
 import { worstMistakes } from './mistakes.js';
 import { searchText, searchTitle } from './search.js';
 import { reportStyles } from './styles.js';
@@ -66,7 +67,7 @@ function page(report: EvaluationReport, sections: readonly Html[]): string {
   const title = `EmoChat: ${basename(report.model)}, ${basename(report.data)}`;
   const policy = "default-src 'none'; style-src 'unsafe-inline'; img-src data:";
   return html`<!doctype html>
-    <html lang="es">
+    <html lang="${currentLanguage()}">
       <head>
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
@@ -78,7 +79,7 @@ function page(report: EvaluationReport, sections: readonly Html[]): string {
       </head>
       <body>
         <header>
-          <h1>${both({ es: 'Informe de medida', en: 'Evaluation report' })}</h1>
+          <h1>${phrase({ es: 'Informe de medida', en: 'Evaluation report' })}</h1>
           ${facts(report)}
         </header>
         <main>${sections}</main>
@@ -89,7 +90,7 @@ function page(report: EvaluationReport, sections: readonly Html[]): string {
 
 function section(id: string, title: Message, body: Html, kind = ''): Html {
   return html`<section class="${kind}" aria-labelledby="${id}">
-    <h2 id="${id}">${both(title)}</h2>
+    <h2 id="${id}">${phrase(title)}</h2>
     ${body}
   </section> `;
 }
@@ -101,7 +102,7 @@ function facts({ model, data, set, evaluation }: EvaluationReport): Html {
     [{ es: 'Rostros', en: 'Faces' }, `${evaluation.metrics.rows}`],
     [{ es: 'Fotos sin rostro', en: 'Photos without a face' }, set.noFace === null ? '?' : `${set.noFace}`],
   ];
-  rows.push([searchTitle, both(searchText(set.search))]);
+  rows.push([searchTitle, phrase(searchText(set.search))]);
   if (set.unreadable) rows.push([{ es: 'Fotos ilegibles', en: 'Unreadable photos' }, `${set.unreadable}`]);
   if (set.skipped.size > 0) {
     const names = [...set.skipped].map(([name, count]) => `${name} (${count})`).join(', ');
@@ -111,7 +112,7 @@ function facts({ model, data, set, evaluation }: EvaluationReport): Html {
     ${rows.map(
       ([name, value]) =>
         html`<div>
-          <dt>${both(name)}</dt>
+          <dt>${phrase(name)}</dt>
           <dd>${value}</dd>
         </div>`,
     )}
@@ -135,7 +136,7 @@ function figures(metrics: Metrics): Html {
     ${cards.map(
       ([name, value, more]) =>
         html`<div>
-          <dt>${both(name)}</dt>
+          <dt>${phrase(name)}</dt>
           <dd>${value}<small>${more}</small></dd>
         </div>`,
     )}
@@ -157,13 +158,13 @@ function perClassTable({ perClass }: Metrics): Html {
       </tr>`,
   );
   const heads = [
-    both({ es: 'Emoción', en: 'Emotion' }),
-    both({ es: 'Precisión', en: 'Precision' }),
-    both({ es: 'Exhaustividad', en: 'Recall' }),
+    phrase({ es: 'Emoción', en: 'Emotion' }),
+    phrase({ es: 'Precisión', en: 'Precision' }),
+    phrase({ es: 'Exhaustividad', en: 'Recall' }),
     html`F1`,
-    both({ es: 'Rostros', en: 'Faces' }),
-    both({ es: 'Nombrada', en: 'Named' }),
-    both({ es: 'Con acierto', en: 'Rightly' }),
+    phrase({ es: 'Rostros', en: 'Faces' }),
+    phrase({ es: 'Nombrada', en: 'Named' }),
+    phrase({ es: 'Con acierto', en: 'Rightly' }),
   ];
   return table({ heading: 'classes', heads, rows });
 }
@@ -173,10 +174,10 @@ function reliability(metrics: Metrics): Html {
     es: 'En la diagonal, cuando el modelo dice 80 % acierta 8 de cada 10 veces. Por debajo se confía demasiado; por encima, demasiado poco.',
     en: 'On the diagonal, the model is right 8 times in 10 when it says 80 %. Below it is too sure, above not sure enough.',
   };
-  return html`<p>${both(text)}</p>
+  return html`<p>${phrase(text)}</p>
     ${reliabilityChart(metrics)}
     <details>
-      <summary>${both({ es: 'Los números', en: 'The numbers' })}</summary>
+      <summary>${phrase({ es: 'Los números', en: 'The numbers' })}</summary>
       ${reliabilityTable(metrics)}
     </details>`;
 }
@@ -186,10 +187,10 @@ function importanceSection(dataset: Dataset, importance: Float64Array): Html {
     es: 'Cuánta probabilidad pierde la emoción verdadera si ese punto se toma de otro rostro. Los puntos que dicen lo mismo se reparten la importancia.',
     en: 'How much probability the true emotion loses if that point is taken from another face. Points that say the same share the importance.',
   };
-  return html`<p>${both(text)}</p>
+  return html`<p>${phrase(text)}</p>
     ${importanceChart(meanRow(dataset), importance)}
     <details>
-      <summary>${both({ es: 'Por zonas del rostro', en: 'By region of the face' })}</summary>
+      <summary>${phrase({ es: 'Por zonas del rostro', en: 'By region of the face' })}</summary>
       ${regionTable(importance)}
     </details>`;
 }
@@ -223,18 +224,18 @@ function comparison({ against }: EvaluationReport): Html[] {
   ];
   const compared = table({
     heading: 'against',
-    heads: [html``, both({ es: 'Este modelo', en: 'This model' }), html`${basename(model)}`],
+    heads: [html``, phrase({ es: 'Este modelo', en: 'This model' }), html`${basename(model)}`],
     rows: rows.map(
       ([name, own, other]) =>
         html`<tr>
-          <th scope="row">${both(name)}</th>
+          <th scope="row">${phrase(name)}</th>
           <td>${own}</td>
           <td>${other}</td>
         </tr>`,
     ),
   });
   const body = html`${compared}
-    <p class="verdict">${both(verdict)}</p>`;
+    <p class="verdict">${phrase(verdict)}</p>`;
   return [section('against', { es: 'Frente a otro modelo', en: 'Against another model' }, body, 'wide')];
 }
 
@@ -247,7 +248,7 @@ async function mistakesSection(
     es: `De ${all} errores, aquellos en que estaba más seguro. A veces lo equivocado es la etiqueta.`,
     en: `Of ${all} mistakes, those it was surest of. Sometimes it is the label that is wrong.`,
   };
-  return html`<p>${both(text)}</p>
+  return html`<p>${phrase(text)}</p>
     ${await worstMistakes(evaluation.mistakes, set, withPhotos)}`;
 }
 
@@ -303,8 +304,8 @@ function notes({ perClass }: Metrics): Html {
   return html`<dl class="notes">
     ${terms.map(
       ([name, text]) =>
-        html`<dt>${both(name)}</dt>
-          <dd>${both(text)}</dd>`,
+        html`<dt>${phrase(name)}</dt>
+          <dd>${phrase(text)}</dd>`,
     )}
   </dl>`;
 }

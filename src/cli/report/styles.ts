@@ -20,9 +20,6 @@ h1, h2 { line-height: 1.15; margin: 0; text-wrap: balance; }
 h1 { font-size: clamp(1.9rem, 1.4rem + 2.4vw, 3rem); letter-spacing: -0.02em; }
 h2 { font-size: clamp(1.2rem, 1.05rem + 0.7vw, 1.5rem); margin-bottom: 1rem; }
 p { margin: 0 0 0.75rem; text-wrap: pretty; }
-.en { color: var(--quiet); font-weight: 400; }
-dt .en::before, th .en::before, summary .en::before { content: '· ' / ''; }
-h1 .en, h2 .en { display: block; font-size: 0.62em; letter-spacing: 0; margin-top: 0.2em; }
 header { margin-bottom: 1.5rem; }
 main { display: grid; grid-template-columns: repeat(12, minmax(0, 1fr)); gap: 1.25rem; }
 section {
@@ -37,15 +34,12 @@ section.wide { grid-column: 1 / -1; }
 .figures { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 11.5rem), 1fr)); gap: 1rem; margin: 0; }
 .figures div { border-left: 4px solid var(--accent); padding-left: 0.85rem; }
 .figures dt { font-size: 0.9rem; line-height: 1.3; }
-.figures dt .en { display: block; }
 .figures dd { margin: 0.25rem 0 0; font-size: 1.65rem; font-weight: 700; font-variant-numeric: tabular-nums; line-height: 1.2; }
 .figures dd small { display: block; font-size: 0.8rem; font-weight: 400; color: var(--quiet); }
 table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; }
 caption { text-align: left; font-size: 0.9rem; margin-bottom: 0.75rem; }
 th, td { overflow-wrap: normal; padding: 0.4rem 0.5rem; text-align: right; border-bottom: 1px solid var(--line); vertical-align: baseline; }
 thead th { font-size: 0.85rem; vertical-align: bottom; }
-thead .en { display: block; }
-thead .en::before, .figures .en::before { content: none !important; }
 td { white-space: nowrap; }
 th:first-child { text-align: left; }
 .scroll { overflow-x: auto; border-radius: 0.5rem; }
@@ -84,7 +78,6 @@ summary { cursor: pointer; font-weight: 600; padding: 0.4rem 0; }
 summary:focus-visible { outline: 3px solid var(--ideal); outline-offset: 3px; border-radius: 0.3rem; }
 .notes dt { font-weight: 600; }
 .notes dd { margin: 0 0 0.75rem; }
-.notes dd .en { display: block; }
 footer { margin-top: 1.5rem; color: var(--quiet); font-size: 0.9rem; }
 @media print { body { background: none; max-width: none; padding: 0; } section { break-inside: avoid; } }
 `;

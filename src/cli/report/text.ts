@@ -1,7 +1,8 @@
-import { bilingual, type Message } from '../../common/user-error.js';
+import type { Message } from '../../common/user-error.js';
 import type { Comparison } from '../../training/evaluation.js';
 import type { EvaluationSet } from '../../training/evaluation-set.js';
 import type { Metrics } from '../../training/metrics.js';
+import { localized } from '../language.js';
 import { percent, table } from '../text.js';
 import type { EvaluationReport } from './evaluation-report.js';
 import { searchText, searchTitle } from './search.js';
@@ -33,7 +34,7 @@ export function confusionTable(labels: readonly string[], matrix: readonly (read
       es: `Matriz de confusión: ${size}, demasiado ancha para aquí; la dan el archivo del modelo y emochat evaluate --json`,
       en: `Confusion matrix: ${size}, too wide for here; the model file and emochat evaluate --json have it`,
     };
-    return `${bilingual(elsewhere)}\n`;
+    return `${localized(elsewhere)}\n`;
   }
   const title = {
     es: 'Matriz de confusión (filas: real; columnas: predicha)',
@@ -41,7 +42,7 @@ export function confusionTable(labels: readonly string[], matrix: readonly (read
   };
   const head = ['', ...labels].map((label) => ({ es: label, en: label }));
   const rows = matrix.map((row, i) => [labels[i] ?? '', ...row.map(String)]);
-  return `${bilingual(title)}:\n${table(head, rows)}`;
+  return `${localized(title)}:\n${table(head, rows)}`;
 }
 
 /** A p-value for people: three significant digits, none that the test cannot give. */
@@ -51,12 +52,12 @@ export function pValueText(pValue: number): string {
 
 function summary(metrics: Metrics, { search, noFace, unreadable }: EvaluationSet): string {
   const [low, high] = metrics.accuracyInterval;
-  const unknown = bilingual({ es: 'no se sabe', en: 'not known' });
+  const unknown = localized({ es: 'no se sabe', en: 'not known' });
   return lines([
     [{ es: 'Rostros medidos', en: 'Faces measured' }, `${metrics.rows}`],
     [{ es: 'Fotos sin rostro', en: 'Photos without a face' }, noFace === null ? unknown : `${noFace}`],
     ...(unreadable ? [unreadableLine(unreadable)] : []),
-    [searchTitle, bilingual(searchText(search))],
+    [searchTitle, localized(searchText(search))],
     [
       { es: 'Exactitud', en: 'Accuracy' },
       `${percent(metrics.accuracy)} (95 %: ${percent(low)} – ${percent(high)})`,
@@ -73,7 +74,7 @@ function unreadableLine(count: number): [Message, string] {
 }
 
 function lines(rows: readonly [Message, string][]): string {
-  return rows.map(([name, value]) => `${bilingual(name)}: ${value}\n`).join('');
+  return rows.map(([name, value]) => `${localized(name)}: ${value}\n`).join('');
 }
 
 function share(value: number | null): string {
@@ -117,7 +118,7 @@ function reliabilityTable({ reliability }: Metrics): string {
       share(accuracy),
       `${faces}`,
     ]);
-  return `${bilingual({ es: 'Calibración', en: 'Calibration' })}:\n${table(head, rows)}`;
+  return `${localized({ es: 'Calibración', en: 'Calibration' })}:\n${table(head, rows)}`;
 }
 
 function comparisonText(model: string, comparison: Comparison): string {
@@ -128,14 +129,14 @@ function comparisonText(model: string, comparison: Comparison): string {
     { es: 'el otro', en: 'the other' },
   ];
   const body = [
-    [bilingual({ es: 'exactitud', en: 'accuracy' }), percent(accuracy), percent(otherAccuracy)],
+    [localized({ es: 'exactitud', en: 'accuracy' }), percent(accuracy), percent(otherAccuracy)],
     [
-      bilingual({ es: 'exactitud equilibrada', en: 'balanced accuracy' }),
+      localized({ es: 'exactitud equilibrada', en: 'balanced accuracy' }),
       percent(balancedAccuracy),
       percent(otherBalancedAccuracy),
     ],
     [
-      bilingual({ es: 'solo este acierta', en: 'only this one is right' }),
+      localized({ es: 'solo este acierta', en: 'only this one is right' }),
       `${comparison.onlyFirst}`,
       `${comparison.onlySecond}`,
     ],
@@ -145,5 +146,5 @@ function comparisonText(model: string, comparison: Comparison): string {
     es: `McNemar (exacta), ${rows} rostros: p ${p.startsWith('<') ? p : `= ${p}`}`,
     en: 'probability of such a difference between equals',
   };
-  return `${table(head, body)}${bilingual(verdict)}\n`;
+  return `${table(head, body)}${localized(verdict)}\n`;
 }
