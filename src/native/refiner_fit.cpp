@@ -47,7 +47,7 @@ RefinerFitter::RefinerFitter(std::shared_ptr<const RefinerModel> model)
       shapes_(kFits * model_->shape().coordinates()),
       placed_(model_->shape().coordinates()),
       values_(model_->shape().pixels),
-      found_(model_->shape().trees),
+      found_(kFits * model_->shape().trees),
       sums_(hwy::AllocateAligned<std::int32_t>(RefinerRowSize(model_->shape().components))),
       totals_(hwy::AllocateAligned<float>(RefinerRowSize(model_->shape().coordinates()))) {
   const Point centre = CentroidOf<double>(mean_);
@@ -114,16 +114,18 @@ void RefinerFitter::Fit(const cv::Mat& grey, std::span<const Square> squares) {
   const std::size_t coordinates = model_->shape().coordinates();
   for (std::size_t k = 0; k < squares.size(); ++k)
     std::ranges::copy(model_->mean_shape(), shapes_.begin() + static_cast<std::ptrdiff_t>(k * coordinates));
-  // Stage by stage, so that what one fit has fetched is near for the next.
+  // Stage by stage, so that rows of leaves are on their way while other fits look for theirs.
   for (const RefinerStage& stage : model_->stages()) {
-    for (std::size_t k = 0; k < squares.size(); ++k)
-      RunStage(stage, grey, squares[k], shapes_.data() + k * coordinates);
+    for (std::size_t k = 0; k < squares.size(); ++k) {
+      ReadPixels(stage, grey, squares[k], ShapeOf(k));
+      FindLeaves(stage, LeavesOf(k));
+    }
+    for (std::size_t k = 0; k < squares.size(); ++k) AddLeaves(stage, LeavesOf(k), ShapeOf(k));
   }
 }
 
-void RefinerFitter::RunStage(const RefinerStage& stage, const cv::Mat& grey, const Square& square,
-                             double* shape) {
-  const std::span<const double> current(shape, placed_.size());
+void RefinerFitter::ReadPixels(const RefinerStage& stage, const cv::Mat& grey, const Square& square,
+                               std::span<const double> current) {
   const Point centre = CentroidOf(current);
   // The similarity that turns the mean shape into the current one, by least squares.
   double dot = 0;
@@ -146,11 +148,9 @@ void RefinerFitter::RunStage(const RefinerStage& stage, const cv::Mat& grey, con
                      .cos = square.side * dot / mean_size_,
                      .sin = square.side * cross / mean_size_},
                     values_.data());
-  FindLeaves(stage);
-  AddLeaves(stage, shape);
 }
 
-void RefinerFitter::FindLeaves(const RefinerStage& stage) {
+void RefinerFitter::FindLeaves(const RefinerStage& stage, std::span<std::uint32_t> found) {
   const RefinerShape& sizes = model_->shape();
   const auto inner = static_cast<std::uint32_t>(sizes.splits_per_tree());
   const RefinerSplit* splits = stage.splits.data();
@@ -161,16 +161,18 @@ void RefinerFitter::FindLeaves(const RefinerStage& stage) {
       const int difference = values_[split.first] - values_[split.second];
       node = 2 * node + 2 - static_cast<std::uint32_t>(difference > split.threshold);
     }
-    found_[tree] = static_cast<std::uint32_t>(tree * sizes.leaves_per_tree()) + node - inner;
+    found[tree] = static_cast<std::uint32_t>(tree * sizes.leaves_per_tree()) + node - inner;
+    stage.leaves.Fetch(found[tree]);
   }
 }
 
-void RefinerFitter::AddLeaves(const RefinerStage& stage, double* shape) {
+void RefinerFitter::AddLeaves(const RefinerStage& stage, std::span<const std::uint32_t> found,
+                              std::span<double> shape) {
   const std::size_t row = RefinerRowSize(model_->shape().coordinates());
   const std::size_t components = stage.leaves.size();
   std::fill_n(sums_.get(), components, 0);
   std::fill_n(totals_.get(), row, 0.0F);
-  AddRefinerLeaves(stage.leaves, found_, sums_.get());
+  AddRefinerLeaves(stage.leaves, found, sums_.get());
   AddRefinerBasis(stage.basis.get(), row, std::span(sums_.get(), components), totals_.get());
   for (std::size_t i = 0; i < stage.bias.size(); ++i) shape[i] += double{stage.bias[i]} + double{totals_[i]};
 }

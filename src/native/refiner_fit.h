@@ -40,9 +40,19 @@ class RefinerFitter {
 
   [[nodiscard]] Square SquareAround(std::span<const float> landmarks) const;
   void Fit(const cv::Mat& grey, std::span<const Square> squares);
-  void RunStage(const RefinerStage& stage, const cv::Mat& grey, const Square& square, double* shape);
-  void FindLeaves(const RefinerStage& stage);
-  void AddLeaves(const RefinerStage& stage, double* shape);
+  void ReadPixels(const RefinerStage& stage, const cv::Mat& grey, const Square& square,
+                  std::span<const double> current);
+  void FindLeaves(const RefinerStage& stage, std::span<std::uint32_t> found);
+  void AddLeaves(const RefinerStage& stage, std::span<const std::uint32_t> found, std::span<double> shape);
+
+  [[nodiscard]] std::span<double> ShapeOf(std::size_t fit) {
+    const std::size_t size = model_->shape().coordinates();
+    return std::span(shapes_).subspan(fit * size, size);
+  }
+  [[nodiscard]] std::span<std::uint32_t> LeavesOf(std::size_t fit) {
+    const std::size_t size = model_->shape().trees;
+    return std::span(found_).subspan(fit * size, size);
+  }
 
   std::shared_ptr<const RefinerModel> model_;
   /// The mean shape about its centroid.
@@ -56,6 +66,7 @@ class RefinerFitter {
   /// The current shape in pixels.
   std::vector<double> placed_;
   std::vector<std::uint8_t> values_;
+  /// The leaves that the trees of the stage lead to, fit by fit.
   std::vector<std::uint32_t> found_;
   hwy::AlignedFreeUniquePtr<std::int32_t[]> sums_;
   hwy::AlignedFreeUniquePtr<float[]> totals_;

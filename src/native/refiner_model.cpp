@@ -142,25 +142,18 @@ class StageReader {
           highest > std::numeric_limits<std::int8_t>::max())
         wide = component + 1;
     }
-    leaves.wide_size = RefinerRowSize(wide);
-    leaves.narrow_size = RefinerRowSize(shape_.components) - leaves.wide_size;
-    leaves.wide = Rows<std::int16_t>(0, leaves.wide_size);
-    leaves.narrow = Rows<std::int8_t>(leaves.wide_size, leaves.narrow_size);
-  }
-
-  /// Some components of every leaf, leaf by leaf.
-  template <typename T>
-  hwy::AlignedFreeUniquePtr<T[]> Rows(std::size_t first, std::size_t size) const {
-    const std::size_t count = shape_.leaves();
-    auto rows = hwy::AllocateAligned<T>(std::max<std::size_t>(1, count * size));
+    const std::size_t wide_size = RefinerRowSize(wide);
+    leaves = RefinerLeaves(count, wide_size, RefinerRowSize(shape_.components) - wide_size);
     for (std::size_t leaf = 0; leaf < count; ++leaf) {
-      for (std::size_t i = 0; i < size; ++i) {
-        const std::size_t component = first + i;
-        rows[leaf * size + i] =
-            component < shape_.components ? static_cast<T>(components_[component * count + leaf]) : T{0};
+      for (std::size_t component = 0; component < shape_.components; ++component) {
+        const std::int16_t number = components_[component * count + leaf];
+        if (component < wide_size) {
+          leaves.wide(leaf)[component] = number;
+        } else {
+          leaves.narrow(leaf)[component - wide_size] = static_cast<std::int8_t>(number);
+        }
       }
     }
-    return rows;
   }
 
   ByteReader& file_;

@@ -17,22 +17,46 @@ constexpr std::size_t RefinerRowSize(std::size_t numbers) {
 }
 
 /// A node of a tree that compares two feature pixels: left (node 2 i + 1) if first - second > threshold.
-struct RefinerSplit {
+struct alignas(8) RefinerSplit {
   std::uint16_t first;
   std::uint16_t second;
   std::int16_t threshold;
 };
 
-/// What the leaves of a stage hold of each component, in whole numbers: a row a leaf, the first components
-/// in 16 bits, the others, which are smaller, in 8.
-struct RefinerLeaves {
-  hwy::AlignedFreeUniquePtr<std::int16_t[]> wide;
-  hwy::AlignedFreeUniquePtr<std::int8_t[]> narrow;
-  /// Numbers in a row, multiples of kRefinerRowUnit.
-  std::size_t wide_size = 0;
-  std::size_t narrow_size = 0;
+/// What the leaves of a stage hold of each component, in whole numbers: a row a leaf, each from a cache line
+/// on, with the first components in 16 bits, then the others, which are smaller, in 8.
+class RefinerLeaves {
+ public:
+  RefinerLeaves() = default;
+  /// Zeros. Both sizes are numbers in a row, multiples of kRefinerRowUnit.
+  RefinerLeaves(std::size_t leaves, std::size_t wide_size, std::size_t narrow_size);
 
-  [[nodiscard]] std::size_t size() const { return wide_size + narrow_size; }
+  [[nodiscard]] std::size_t wide_size() const { return wide_size_; }
+  [[nodiscard]] std::size_t narrow_size() const { return narrow_size_; }
+  [[nodiscard]] std::size_t size() const { return wide_size_ + narrow_size_; }
+
+  [[nodiscard]] std::int16_t* wide(std::size_t leaf) const {
+    return reinterpret_cast<std::int16_t*>(rows_.get() + leaf * stride_);
+  }
+  [[nodiscard]] std::int8_t* narrow(std::size_t leaf) const {
+    return reinterpret_cast<std::int8_t*>(rows_.get() + leaf * stride_ + wide_size_ * sizeof(std::int16_t));
+  }
+
+  /// Has a row brought near: nearer than the last cache, yet not into the first, which does not hold them
+  /// all.
+  void Fetch(std::size_t leaf) const {
+    for (std::size_t at = 0; at < stride_; at += kCacheLine)
+      __builtin_prefetch(rows_.get() + leaf * stride_ + at, 0, 2);
+  }
+
+ private:
+  static constexpr std::size_t kCacheLine = 64;
+
+  std::size_t wide_size_ = 0;
+  std::size_t narrow_size_ = 0;
+  /// Bytes from one row to the next.
+  std::size_t stride_ = 0;
+  hwy::AlignedFreeUniquePtr<std::uint8_t[]> rows_;
 };
 
 /// Feature pixels to be placed: each at its anchor and an offset that is turned with the shape.

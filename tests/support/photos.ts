@@ -36,7 +36,11 @@ export function referenceFrames(): ReferenceFrame[] {
  * A picture encoded anew by ffmpeg.
  * @param filter an ffmpeg video filter, e.g. `transpose=1`; `null` for none.
  */
-export function reencode(file: string, codec: 'png' | 'libwebp' | 'mjpeg', filter = 'null'): Buffer {
+export function reencode(
+  file: string,
+  codec: 'png' | 'libwebp' | 'mjpeg' | 'rawvideo',
+  filter = 'null',
+): Buffer {
   const lossless =
     codec === 'libwebp' ? ['-lossless', '1', '-pix_fmt', 'bgra'] : codec === 'mjpeg' ? ['-q:v', '1'] : [];
   const args = ['-v', 'error', '-i', file, '-vf', filter, '-frames:v', '1', '-c:v', codec, ...lossless];
