@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <utility>
@@ -129,6 +130,37 @@ class FramedFrame final : public PromisedFrame {
   Framing framing_;
 };
 
+/// A stream as JavaScript holds it.
+class Stream {
+ public:
+  explicit Stream(float most_spread) { state_.most_spread = most_spread; }
+
+  FrameResult Analyze(FramePipeline& pipeline, std::span<const std::uint8_t> bytes, double at) {
+    const std::lock_guard lock(mutex_);
+    return pipeline.AnalyzeStreamed(bytes, at, state_);
+  }
+
+ private:
+  /// Whoever uses it sends a frame when the last one is answered; if not, order suffers and nothing else.
+  std::mutex mutex_;
+  StreamState state_;
+};
+
+class StreamedFrame final : public PromisedFrame {
+ public:
+  StreamedFrame(Napi::Env env, EngineHandle& handle, const Napi::Uint8Array& bytes,
+                std::shared_ptr<Stream> stream, double at)
+      : PromisedFrame(env, handle, bytes), stream_(std::move(stream)), at_(at) {}
+
+ private:
+  FrameResult Analyze(FramePipeline& pipeline, std::span<const std::uint8_t> bytes) override {
+    return stream_->Analyze(pipeline, bytes, at_);
+  }
+
+  std::shared_ptr<Stream> stream_;
+  double at_;
+};
+
 class RawFrame final : public PromisedFrame {
  public:
   RawFrame(Napi::Env env, EngineHandle& handle, const Napi::Uint8Array& bytes, int width, int height,
@@ -154,6 +186,8 @@ class EngineHandle : public Napi::ObjectWrap<EngineHandle> {
                        {InstanceMethod<&EngineHandle::AnalyzeEncoded>("analyzeEncoded"),
                         InstanceMethod<&EngineHandle::AnalyzeFramed>("analyzeFramed"),
                         InstanceMethod<&EngineHandle::AnalyzePixels>("analyzePixels"),
+                        InstanceMethod<&EngineHandle::AnalyzeStreamed>("analyzeStreamed"),
+                        InstanceMethod<&EngineHandle::OpenStream>("openStream"),
                         InstanceMethod<&EngineHandle::Close>("close"),
                         InstanceAccessor<&EngineHandle::Landmarks>("landmarkCount"),
                         InstanceAccessor<&EngineHandle::HasFacemark>("hasFacemark"),
@@ -244,6 +278,23 @@ class EngineHandle : public Napi::ObjectWrap<EngineHandle> {
     return Submit(info.Env(),
                   std::make_unique<RawFrame>(info.Env(), *this, bytes, static_cast<int>(width),
                                              static_cast<int>(height), static_cast<int>(channels)));
+  }
+
+  Napi::Value OpenStream(const Napi::CallbackInfo& info) {
+    using Handle = std::shared_ptr<Stream>;
+    auto stream = std::make_unique<Handle>(std::make_shared<Stream>(info[0].ToNumber().FloatValue()));
+    const auto drop = [](Napi::Env, Handle* handle) { delete handle; };
+    auto external = Napi::External<Handle>::New(info.Env(), stream.get(), drop);
+    static_cast<void>(stream.release());
+    return external;
+  }
+
+  Napi::Value AnalyzeStreamed(const Napi::CallbackInfo& info) {
+    const Napi::Uint8Array bytes = BytesOf(info);
+    if (!info[1].IsExternal()) throw Napi::TypeError::New(info.Env(), "the second argument must be a stream");
+    const auto& stream = *info[1].As<Napi::External<std::shared_ptr<Stream>>>().Data();
+    const double at = info[2].ToNumber().DoubleValue();
+    return Submit(info.Env(), std::make_unique<StreamedFrame>(info.Env(), *this, bytes, stream, at));
   }
 
   static Napi::Uint8Array BytesOf(const Napi::CallbackInfo& info) {
@@ -349,6 +400,8 @@ void PromisedFrame::Settle(Napi::Env env) {
   auto boxes = Napi::Int32Array::New(env, result_.boxes.size());
   auto landmarks = Napi::Float32Array::New(env, result_.landmarks.size());
   auto spreads = Napi::Float32Array::New(env, result_.spreads.size());
+  auto ids = Napi::Int32Array::New(env, result_.ids.size());
+  std::copy(result_.ids.begin(), result_.ids.end(), ids.Data());
   std::copy(result_.spreads.begin(), result_.spreads.end(), spreads.Data());
   std::copy(result_.boxes.begin(), result_.boxes.end(), boxes.Data());
   std::copy(result_.landmarks.begin(), result_.landmarks.end(), landmarks.Data());
@@ -357,6 +410,8 @@ void PromisedFrame::Settle(Napi::Env env) {
   value.Set("boxes", boxes);
   value.Set("landmarks", landmarks);
   value.Set("spreads", spreads);
+  value.Set("ids", ids);
+  value.Set("whole", result_.whole);
   deferred.Resolve(value);
 }
 

@@ -14,6 +14,7 @@
 #include "level_searcher.h"
 #include "packed_cascade.h"
 #include "parted_work.h"
+#include "search_region.h"
 
 namespace emochat {
 
@@ -60,25 +61,31 @@ class CascadeDetector final : private PartedWork {
   /// The same on the calling thread alone.
   const std::vector<cv::Rect>& FindWindows(const cv::Mat& grey, const SearchLimits& limits);
 
+  /// Those of the windows that lie in a region, in the same order; windows around it may be among them.
+  const std::vector<cv::Rect>& FindWindowsNear(const cv::Mat& grey, const SearchLimits& limits,
+                                               const SearchRegion& region, PartRunner& runner);
+
   /// How the last picture was searched.
   [[nodiscard]] const Pyramid& pyramid() const { return pyramid_; }
 
  private:
-  /// Some rows of a level, searched in one go.
+  /// A part of a level, searched in one go.
   struct Part {
     std::size_t level = 0;
-    LevelRows rows{};
+    LevelBand band{};
     /// Time it takes, in no unit.
     double cost = 0;
     std::vector<WindowCorner> found;
   };
 
   void RunPart(std::size_t part, LevelSearcher& searcher) override;
+  /// Plans the pyramid and keeps the picture. Returns false if it is too small for any window.
+  bool Prepare(const cv::Mat& grey, const SearchLimits& limits);
   void LayOutFor(const PyramidLevel& largest);
-  /// How many threads the search is work enough for.
-  [[nodiscard]] std::size_t UsefulThreads() const;
   void PlanParts(std::size_t threads);
-  void AddPart(std::size_t level, const LevelRows& rows);
+  void PlanPartsNear(const SearchRegion& region);
+  void AddPart(std::size_t level, const LevelBand& band);
+  void SortParts();
   void CollectWindows();
 
   std::shared_ptr<const PreparedCascade> cascade_;
@@ -94,6 +101,7 @@ class CascadeDetector final : private PartedWork {
   std::size_t part_count_ = 0;
   /// Those that take longest first.
   std::vector<std::size_t> order_;
+  std::vector<LevelBand> bands_;
   std::vector<cv::Rect> windows_;
   SingleThread alone_;
 };

@@ -569,6 +569,7 @@ class Search {
         found_(found),
         step_(cascade.layout().step),
         tilted_(cascade.layout().tilted_columns != 0),
+        first_window_((task.first_column + step_ - 1) / step_),
         windows_((task.columns + step_ - 1) / step_) {}
 
   void Run() {
@@ -678,8 +679,14 @@ class Search {
     }
     for (Group* group = first; group != buffers_.groups.data() + buffers_.groups.size(); ++group) {
       group->alive &= static_cast<std::uint32_t>(buffers_.passed[group->column / 64] >> (group->column % 64));
+      if (group->column < first_window_) DropFirst(*group, first_window_ - group->column);
     }
     DropEmptyGroups(before);
+  }
+
+  /// Takes the first windows of a group out of the race.
+  static void DropFirst(Group& group, int count) {
+    group.alive = count < 32 ? group.alive >> count << count : 0;
   }
 
   void AddGroup(int y, int i, float* norms) {
@@ -780,6 +787,7 @@ class Search {
   std::vector<WindowCorner>& found_;
   int step_;
   bool tilted_;
+  int first_window_;
   int windows_;
   std::size_t padded_ = 0;
   /// The first row of the integral picture, of zeros, is always there.

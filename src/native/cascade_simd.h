@@ -20,7 +20,9 @@ struct SearchTask {
   std::size_t stride;
   int width;
   int height;
-  /// Windows have their corner at x < columns and y < rows, `layout().step` apart.
+  /// Windows have their corner at first_column ≤ x < columns and y < rows, `layout().step` apart. Those
+  /// further to the left are looked at no more than is needed to know which ones OpenCV skips.
+  int first_column;
   int columns;
   int rows;
 };

@@ -63,17 +63,29 @@ FaceDetector::FaceDetector(const FaceCascade& cascade) {
 }
 
 const std::vector<cv::Rect>& FaceDetector::Detect(const cv::Mat& grey, PartRunner& runner) {
-  SortByStripes(FindWindows(grey, runner));
+  SortByStripes(FindWindows(grey, nullptr, runner));
+  return GroupWindows(grey.size());
+}
+
+const std::vector<cv::Rect>& FaceDetector::DetectNear(const cv::Mat& grey, const SearchRegion& region,
+                                                      PartRunner& runner) {
+  SortByStripes(FindWindows(grey, &region, runner));
+  std::erase_if(windows_, [&](const cv::Rect& window) { return !region.Holds(window); });
+  return GroupWindows(grey.size());
+}
+
+const std::vector<cv::Rect>& FaceDetector::GroupWindows(const cv::Size& picture) {
   grouper_.Group(windows_, kMinNeighbours, kGroupEpsilon);
-  const cv::Rect picture({0, 0}, grey.size());
-  for (cv::Rect& face : windows_) face &= picture;
+  for (cv::Rect& face : windows_) face &= cv::Rect({0, 0}, picture);
   return windows_;
 }
 
-const Pyramid& FaceDetector::FindWindows(const cv::Mat& grey, PartRunner& runner) {
+const Pyramid& FaceDetector::FindWindows(const cv::Mat& grey, const SearchRegion* region,
+                                         PartRunner& runner) {
   const SearchLimits limits{.scale_factor = kScaleFactor, .min_size = {}, .max_size = {}};
   if (detector_) {
-    windows_ = detector_->FindWindows(grey, limits, runner);
+    windows_ = region == nullptr ? detector_->FindWindows(grey, limits, runner)
+                                 : detector_->FindWindowsNear(grey, limits, *region, runner);
     return detector_->pyramid();
   }
   // With no neighbours asked for, OpenCV gives the single windows that passed.

@@ -48,6 +48,11 @@ class FaceDetector {
   /// stripe, the stripe just below the middle, the second, and so on.
   const std::vector<cv::Rect>& Detect(const cv::Mat& grey, PartRunner& runner);
 
+  /// The faces that the windows of a region make up: those windows that Detect finds, too, grouped as it
+  /// groups them, but without the ones elsewhere. Valid until the next call.
+  const std::vector<cv::Rect>& DetectNear(const cv::Mat& grey, const SearchRegion& region,
+                                          PartRunner& runner);
+
  private:
   /// A window that passed, when its stripe has its turn, and its place among the others of that.
   struct Found {
@@ -56,8 +61,9 @@ class FaceDetector {
     cv::Rect window;
   };
 
-  /// Fills windows_; how they were searched for.
-  const Pyramid& FindWindows(const cv::Mat& grey, PartRunner& runner);
+  /// Fills windows_, with a region given perhaps with its windows alone; how they were searched for.
+  const Pyramid& FindWindows(const cv::Mat& grey, const SearchRegion* region, PartRunner& runner);
+  const std::vector<cv::Rect>& GroupWindows(const cv::Size& picture);
   void SortByStripes(const Pyramid& pyramid);
 
   /// One of the two.

@@ -35,6 +35,15 @@ void PlaceLandmarks(const FramePlacement& placement, std::span<float> landmarks)
   }
 }
 
+FrameResult EmptyResult(const cv::Size& picture) {
+  return {.width = picture.width,
+          .height = picture.height,
+          .boxes = {},
+          .landmarks = {},
+          .spreads = {},
+          .ids = {}};
+}
+
 }  // namespace
 
 FramePipeline::FramePipeline(const FaceCascade& cascade, const LandmarkModels& models,
@@ -51,7 +60,7 @@ FrameResult FramePipeline::AnalyzeFramed(std::span<const std::uint8_t> bytes, co
       std::max(1.0, static_cast<double>(framing.short_side) / std::min(grey.cols, grey.rows));
   const double share = 1 + (2 * framing.border);
   if (scale * grey.cols * share * scale * grey.rows * share > static_cast<double>(max_pixels_)) {
-    return {.width = grey.cols, .height = grey.rows, .boxes = {}, .landmarks = {}, .spreads = {}};
+    return EmptyResult(grey.size());
   }
   cv::resize(grey, enlarged_, {}, scale, scale, cv::INTER_LINEAR);
   const FramePlacement placement{.scale = scale,
@@ -62,7 +71,7 @@ FrameResult FramePipeline::AnalyzeFramed(std::span<const std::uint8_t> bytes, co
   };
   add_border(framed_, cv::BORDER_CONSTANT);
   const std::vector<cv::Rect>& faces = detector_.Detect(framed_, runner_);
-  FrameResult result{.width = grey.cols, .height = grey.rows, .boxes = {}, .landmarks = {}, .spreads = {}};
+  FrameResult result = EmptyResult(grey.size());
   if (faces.empty()) return result;
   add_border(continued_, cv::BORDER_REPLICATE);
   const std::size_t coordinates = fitter_.coordinates();
@@ -82,19 +91,40 @@ FrameResult FramePipeline::AnalyzePixels(std::span<const std::uint8_t> pixels, i
   return Analyze(decoder_.Grey(pixels, width, height, channels));
 }
 
-FrameResult FramePipeline::Analyze(const cv::Mat& grey) {
-  const std::vector<cv::Rect>& faces = detector_.Detect(grey, runner_);
-  FrameResult result{.width = grey.cols, .height = grey.rows, .boxes = {}, .landmarks = {}, .spreads = {}};
-  result.boxes.reserve(4 * faces.size());
-  const std::size_t coordinates = fitter_.coordinates();
-  result.landmarks.resize(faces.size() * coordinates);
-  for (std::size_t i = 0; i < faces.size(); ++i) {
-    const cv::Rect& face = faces[i];
-    result.boxes.insert(result.boxes.end(), {face.x, face.y, face.width, face.height});
-    const auto landmarks = std::span(result.landmarks).subspan(i * coordinates, coordinates);
-    result.spreads.push_back(fitter_.Fit(grey, face, landmarks));
+FrameResult FramePipeline::AnalyzeStreamed(std::span<const std::uint8_t> bytes, double at,
+                                           StreamState& stream) {
+  const cv::Mat& grey = decoder_.DecodeGrey(bytes);
+  FaceTracker& tracker = stream.tracker;
+  FrameResult result = FitTracked(grey, tracker.Look(grey, at, detector_, runner_));
+  const bool wrong =
+      std::ranges::any_of(result.spreads, [&](float spread) { return spread > stream.most_spread; });
+  if (tracker.BeginsToDoubt(wrong) && !tracker.looked_everywhere()) {
+    result = FitTracked(grey, tracker.LookEverywhere(grey, at, detector_, runner_));
+  }
+  result.whole = tracker.looked_everywhere();
+  return result;
+}
+
+FrameResult FramePipeline::FitTracked(const cv::Mat& grey, const std::vector<TrackedFace>& faces) {
+  FrameResult result = EmptyResult(grey.size());
+  for (const TrackedFace& face : faces) {
+    AddFace(grey, face.box, result);
+    result.ids.push_back(face.id);
   }
   return result;
+}
+
+FrameResult FramePipeline::Analyze(const cv::Mat& grey) {
+  FrameResult result = EmptyResult(grey.size());
+  for (const cv::Rect& face : detector_.Detect(grey, runner_)) AddFace(grey, face, result);
+  return result;
+}
+
+void FramePipeline::AddFace(const cv::Mat& grey, const cv::Rect& face, FrameResult& result) {
+  result.boxes.insert(result.boxes.end(), {face.x, face.y, face.width, face.height});
+  const std::size_t before = result.landmarks.size();
+  result.landmarks.resize(before + fitter_.coordinates());
+  result.spreads.push_back(fitter_.Fit(grey, face, std::span(result.landmarks).subspan(before)));
 }
 
 }  // namespace emochat

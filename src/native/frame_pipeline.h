@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "face_detector.h"
+#include "face_tracker.h"
 #include "image_decode.h"
 #include "landmark_fitter.h"
 
@@ -22,6 +23,17 @@ struct FrameResult {
   std::vector<float> landmarks;
   /// A number a face: see LandmarkFitter::Fit.
   std::vector<float> spreads;
+  /// An id a face: see TrackedFace. Of a stream's frames only.
+  std::vector<std::int32_t> ids;
+  /// Whether the whole picture was searched.
+  bool whole = true;
+};
+
+/// What is known of a stream from one frame to the next.
+struct StreamState {
+  FaceTracker tracker;
+  /// Landmarks with a larger spread are wrong.
+  float most_spread = 0;
 };
 
 /// How a picture is set up before faces are looked for in it.
@@ -51,11 +63,18 @@ class FramePipeline {
   /// Throws FrameError.
   FrameResult AnalyzeFramed(std::span<const std::uint8_t> bytes, const Framing& framing);
 
+  /// The next frame of a stream, taken at a time in milliseconds of the stream's own clock. Throws
+  /// FrameError.
+  FrameResult AnalyzeStreamed(std::span<const std::uint8_t> bytes, double at, StreamState& stream);
+
   /// Raw pixels as ImageDecoder::Grey takes them. Throws FrameError.
   FrameResult AnalyzePixels(std::span<const std::uint8_t> pixels, int width, int height, int channels);
 
  private:
   FrameResult Analyze(const cv::Mat& grey);
+  /// Fits the landmarks of a face and adds it to the result.
+  void AddFace(const cv::Mat& grey, const cv::Rect& face, FrameResult& result);
+  FrameResult FitTracked(const cv::Mat& grey, const std::vector<TrackedFace>& faces);
 
   PartRunner& runner_;
   std::uint64_t max_pixels_;

@@ -1,10 +1,13 @@
 #include "level_searcher.h"
 
+#include <algorithm>
+
 namespace emochat {
 
-void LevelSearcher::Search(const Picture& picture, const PyramidLevel& level, const LevelRows& rows,
+void LevelSearcher::Search(const Picture& picture, const PyramidLevel& level, const LevelBand& band,
                            const PackedCascade& cascade, const PackedCascade* patches,
                            std::vector<WindowCorner>& found) {
+  const LevelRows& rows = band.rows;
   if (rows.first >= rows.end) return;
   const int last = rows.first + (rows.end - 1 - rows.first) / level.step * level.step;
   const int height = last - rows.first + cascade.model().height;
@@ -22,9 +25,10 @@ void LevelSearcher::Search(const Picture& picture, const PyramidLevel& level, co
   SearchWindows(cascade, patches,
                 {.pixels = pixels,
                  .stride = width,
-                 .width = level.picture.width,
+                 .width = std::min(level.picture.width, band.end_column - 1 + cascade.model().width),
                  .height = height,
-                 .columns = level.columns,
+                 .first_column = band.first_column,
+                 .columns = band.end_column,
                  .rows = rows.end - rows.first},
                 buffers_, found);
   for (std::size_t i = before; i < found.size(); ++i) found[i].y += rows.first;

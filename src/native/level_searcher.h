@@ -31,6 +31,14 @@ struct LevelRows {
   int end;
 };
 
+/// Part of a level that is searched.
+struct LevelBand {
+  LevelRows rows;
+  /// Windows have their corner at first_column ≤ x < end_column.
+  int first_column;
+  int end_column;
+};
+
 /// Searches levels of pictures. One thread at a time: it keeps its buffers.
 class LevelSearcher {
  public:
@@ -39,10 +47,10 @@ class LevelSearcher {
   LevelSearcher(const LevelSearcher&) = delete;
   LevelSearcher& operator=(const LevelSearcher&) = delete;
 
-  /// Appends the windows in some rows of a level that pass every stage, row by row, in pixels of the reduced
+  /// Appends the windows in a part of a level that pass every stage, row by row, in pixels of the reduced
   /// picture. `cascade`, for windows as far apart as the level has them, and `patches` are as SearchWindows
   /// takes them.
-  void Search(const Picture& picture, const PyramidLevel& level, const LevelRows& rows,
+  void Search(const Picture& picture, const PyramidLevel& level, const LevelBand& band,
               const PackedCascade& cascade, const PackedCascade* patches, std::vector<WindowCorner>& found);
 
  private:
