@@ -12,6 +12,10 @@ export interface NativeFrame {
   landmarks: Float32Array;
   /** A number a face: see `DetectedFace.spread`; NaN without a refiner. */
   spreads: Float32Array;
+  /** A number a face: see `FollowedFace.id`; none but in a stream's frames. */
+  ids: Int32Array;
+  /** Whether the whole picture was searched. */
+  whole: boolean;
 }
 
 export interface NativeEngine {
@@ -23,7 +27,17 @@ export interface NativeEngine {
   analyzeEncoded(bytes: Uint8Array): Promise<NativeFrame>;
   analyzeFramed(bytes: Uint8Array, shortSide: number, border: number): Promise<NativeFrame>;
   analyzePixels(pixels: Uint8Array, width: number, height: number, channels: number): Promise<NativeFrame>;
+  /** @param mostSpread landmarks with a larger spread are wrong. */
+  openStream(mostSpread: number): NativeStream;
+  analyzeStreamed(bytes: Uint8Array, stream: NativeStream, at: number): Promise<NativeFrame>;
   close(): Promise<void>;
+}
+
+declare const streamBrand: unique symbol;
+
+/** What is known of a stream's faces; opaque. */
+export interface NativeStream {
+  readonly [streamBrand]: never;
 }
 
 /** What evaluates the cascade: our own, many windows at a time, or OpenCV's classifier. Both give the same faces. */

@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { UserError, type Message } from '../common/user-error.js';
 import { compactFacemarkFor } from './facemark-cache.js';
 import { loadNativeAddon, type Detector, type NativeEngine, type NativeFrame } from './native.js';
+import { followed, mostSpread, VisionStream } from './vision-stream.js';
 
 /** The refiner that comes with the project; models/README.md says what it is. */
 export const ownRefinerFile = fileURLToPath(new URL('../../models/face-refiner.emolm', import.meta.url));
@@ -208,18 +209,25 @@ export class Vision {
     return this.#dress(this.#engine.analyzePixels(pixels, width, height, channels));
   }
 
+  /** Opens a stream: frames of one camera or clip, in order, whose faces are followed. */
+  openStream(): VisionStream {
+    const stream = this.#engine.openStream(mostSpread);
+    return new VisionStream(async (bytes, at) => {
+      const native = await answered(this.#engine.analyzeStreamed(bytes, stream, at));
+      return followed(native, this.#dressed(native));
+    });
+  }
+
   /** Lets frames under way finish, refuses waiting and new ones with `CLOSED`, and ends the lanes. */
   async close(): Promise<void> {
     await this.#engine.close();
   }
 
   async #dress(frame: Promise<NativeFrame>): Promise<FrameAnalysis> {
-    let native: NativeFrame;
-    try {
-      native = await frame;
-    } catch (error) {
-      throw asFrameError(error);
-    }
+    return this.#dressed(await answered(frame));
+  }
+
+  #dressed(native: NativeFrame): FrameAnalysis {
     const perFace = 2 * this.#engine.landmarkCount;
     const faces: DetectedFace[] = [];
     for (let i = 0; 4 * i < native.boxes.length; i++) {
@@ -240,6 +248,14 @@ function answeringFiles(
   if (hasFacemark && facemarkFile !== undefined) files.push({ kind: 'facemark', path: facemarkFile });
   if (hasRefiner && refinerFile !== undefined) files.push({ kind: 'refiner', path: refinerFile });
   return files;
+}
+
+async function answered(frame: Promise<NativeFrame>): Promise<NativeFrame> {
+  try {
+    return await frame;
+  } catch (error) {
+    throw asFrameError(error);
+  }
 }
 
 function errorCode(error: unknown): string | undefined {
