@@ -31,8 +31,8 @@ export class FrameGate {
   }
 
   /** @throws FrameError as `EmotionStream.recognizeEncoded`. */
-  async recognizeStreamed(stream: EmotionStream, bytes: Uint8Array): Promise<StreamedFrame> {
-    return this.#counted(() => stream.recognizeEncoded(bytes));
+  async recognizeStreamed(stream: EmotionStream, bytes: Uint8Array, at: number): Promise<StreamedFrame> {
+    return this.#counted(() => stream.recognizeEncoded(bytes, at));
   }
 
   async #counted<T>(work: () => Promise<T>): Promise<T> {

@@ -54,7 +54,7 @@ export class LiveConnection {
   async #answerTo(bytes: Uint8Array): Promise<LiveFrame | LiveError> {
     try {
       this.#gate.assertRoom();
-      return answerFor(await this.#gate.recognizeStreamed(this.#stream, bytes));
+      return answerFor(await this.#gate.recognizeStreamed(this.#stream, bytes, performance.now()));
     } catch (error) {
       return this.#explain(error);
     }

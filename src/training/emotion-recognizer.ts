@@ -85,7 +85,7 @@ export class EmotionRecognizer {
 
   /** Opens a stream: frames of one camera or clip, in order, whose faces are followed. */
   openStream(): EmotionStream {
-    return new EmotionStream(this);
+    return new EmotionStream(this.#vision.openStream(), (face) => this.#withEmotion(face), this.#face);
   }
 
   /** Closes the vision underneath: frames under way finish, new ones are refused. */
@@ -94,10 +94,12 @@ export class EmotionRecognizer {
   }
 
   #withEmotions(faces: readonly DetectedFace[]): FaceEmotion[] {
-    return faces.map(({ box, landmarks }) => {
-      const features = normalizedFeatures(landmarks);
-      return { box, landmarks, features, ...this.#forest.predict(features) };
-    });
+    return faces.map((face) => this.#withEmotion(face));
+  }
+
+  #withEmotion({ box, landmarks }: DetectedFace): FaceEmotion {
+    const features = normalizedFeatures(landmarks);
+    return { box, landmarks, features, ...this.#forest.predict(features) };
   }
 }
 

@@ -1,11 +1,14 @@
-import type { Box } from '../vision/vision.js';
-import type { EmotionRecognizer, FaceEmotion } from './emotion-recognizer.js';
+import { orderFaces, type FaceRule } from '../vision/face-order.js';
+import type { FollowedFace, VisionStream } from '../vision/vision-stream.js';
+import type { DetectedFace } from '../vision/vision.js';
+import type { FaceEmotion } from './emotion-recognizer.js';
+import { Readability } from './readability.js';
 
 /** A face of a stream. */
 export interface StreamedFace extends FaceEmotion {
   /** The same from frame to frame while the face is followed; a whole number from 1 up. */
   id: number;
-  /** Whether the landmarks look like those of a face; if not, the emotion means nothing. */
+  /** Whether the landmarks look like those of a face, see `Readability`; if not, the emotion means nothing. */
   readable: boolean;
 }
 
@@ -13,53 +16,58 @@ export interface StreamedFrame {
   /** Size in pixels of the upright picture. */
   width: number;
   height: number;
-  /** The one that counts first, see `orderFaces`. */
+  /** The first is the one that counts, see `orderFaces`. */
   faces: StreamedFace[];
   /** Whether the whole picture was searched for faces, or only where they had just been. */
   look: 'whole' | 'near';
 }
 
-/** Boxes that share less than this part of what they cover together belong to two faces. */
-const leastOverlap = 0.3;
-
 /** The frames of one camera or clip, in order, with faces that are followed from frame to frame. */
 export class EmotionStream {
-  readonly #recognizer: EmotionRecognizer;
-  #known: { id: number; box: Box }[] = [];
-  #lastId = 0;
+  readonly #stream: VisionStream;
+  readonly #read: (face: DetectedFace) => FaceEmotion;
+  readonly #rule: FaceRule;
+  /** Of the faces of the last frame, by their ids. */
+  #readabilities = new Map<number, Readability>();
 
-  constructor(recognizer: EmotionRecognizer) {
-    this.#recognizer = recognizer;
+  /**
+   * Made by `EmotionRecognizer.openStream`.
+   * @param read gives a face its emotion.
+   * @param rule which face of several counts.
+   */
+  constructor(stream: VisionStream, read: (face: DetectedFace) => FaceEmotion, rule: FaceRule) {
+    this.#stream = stream;
+    this.#read = read;
+    this.#rule = rule;
   }
 
   /**
    * The faces and emotions in the next frame: JPEG, PNG or WebP.
-   * @throws FrameError as `Vision.analyzeEncoded`.
+   * @param at when it was taken, in milliseconds of any clock of the caller's.
+   * @throws FrameError as `VisionStream.analyzeEncoded`; Error after `close`.
    */
-  async recognizeEncoded(bytes: Uint8Array): Promise<StreamedFrame> {
-    const { width, height, faces } = await this.#recognizer.recognizeEncoded(bytes);
-    const named = faces.map((face) => ({ ...face, id: this.#idOf(face.box), readable: true }));
-    this.#known = named;
-    return { width, height, faces: named, look: 'whole' };
+  async recognizeEncoded(bytes: Uint8Array, at: number): Promise<StreamedFrame> {
+    const { width, height, faces, look } = await this.#stream.analyzeEncoded(bytes, at);
+    const readable = this.#updateReadabilities(faces, at);
+    const ordered = orderFaces(faces, { width, height }, this.#rule);
+    return {
+      width,
+      height,
+      faces: ordered.map((face) => ({ ...this.#read(face), id: face.id, readable: readable.has(face.id) })),
+      look,
+    };
   }
 
-  /** Lets go of what is known of the faces. */
+  /** Refuses further frames. */
   close(): void {
-    this.#known = [];
+    this.#stream.close();
   }
 
-  #idOf(box: Box): number {
-    const [best] = this.#known.toSorted((a, b) => overlap(b.box, box) - overlap(a.box, box));
-    if (best === undefined || overlap(best.box, box) < leastOverlap) return ++this.#lastId;
-    this.#known = this.#known.filter((known) => known !== best);
-    return best.id;
+  /** @returns ids of the faces that can be read. */
+  #updateReadabilities(faces: readonly FollowedFace[], at: number): Set<number> {
+    const known = this.#readabilities;
+    this.#readabilities = new Map(faces.map(({ id }) => [id, known.get(id) ?? new Readability()]));
+    const readable = faces.filter(({ id, spread }) => this.#readabilities.get(id)?.update(spread, at));
+    return new Set(readable.map(({ id }) => id));
   }
-}
-
-/** Intersection over union of two boxes, in [0, 1]. */
-function overlap([ax, ay, aw, ah]: Box, [bx, by, bw, bh]: Box): number {
-  const across = Math.max(0, Math.min(ax + aw, bx + bw) - Math.max(ax, bx));
-  const down = Math.max(0, Math.min(ay + ah, by + bh) - Math.max(ay, by));
-  const both = across * down;
-  return both / (aw * ah + bw * bh - both);
 }

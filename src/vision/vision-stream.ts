@@ -5,7 +5,7 @@ import type { DetectedFace, FrameAnalysis } from './vision.js';
  * A refiner's fits that lie further apart than this do not look like a face: a hand is over the mouth, the head is turned
  * away. See `DetectedFace.spread`; measured in `models/README.md`.
  */
-export const mostSpread = 0.03;
+export const mostSpread = 0.016;
 
 export interface FollowedFace extends DetectedFace {
   /** The same from frame to frame while the face is followed; a whole number from 1 up. */

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { facesDir } from './shared.js';
@@ -23,5 +23,18 @@ export class ClipFrames {
 
   remove(): void {
     rmSync(this.#folder, { recursive: true });
+  }
+}
+
+/** The frames of a clip as JPEGs, after one of ffmpeg's filters. */
+export function framesOf(clip: string, filter = 'null'): Buffer[] {
+  const folder = mkdtempSync(join(tmpdir(), 'emochat-frames-'));
+  try {
+    execFileSync('ffmpeg', ['-v', 'error', '-i', clip, '-vf', filter, '-q:v', '2', join(folder, '%04d.jpg')]);
+    return readdirSync(folder)
+      .sort()
+      .map((name) => readFileSync(join(folder, name)));
+  } finally {
+    rmSync(folder, { recursive: true });
   }
 }
