@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { UserError } from '../common/user-error.js';
 import type { TrustedProxies } from '../server/client-address.js';
 import { hostPattern } from '../server/host-names.js';
+import type { Proxies } from '../vision/model-files.js';
 import { faceRules } from '../vision/face-order.js';
 import { languages, languageVariable, localized } from './language.js';
 
@@ -321,3 +322,11 @@ export function geminiApiKey(): string | undefined {
 
 /** Name of the environment variable of {@link geminiApiKey}. */
 export const geminiApiKeyVariable = 'GEMINI_API_KEY';
+
+/** The proxies that the environment names, as for every program: `HTTPS_PROXY`, `HTTP_PROXY`, `NO_PROXY`, or in small letters. */
+export function proxies(): Proxies {
+  const { env } = process;
+  const named = (name: string): string | undefined =>
+    [env[name.toLowerCase()], env[name]].find((value) => value !== undefined && value.trim() !== '');
+  return { http: named('HTTP_PROXY'), https: named('HTTPS_PROXY'), except: named('NO_PROXY') };
+}

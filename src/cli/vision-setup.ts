@@ -12,7 +12,7 @@ import {
 } from '../vision/model-files.js';
 import { ownRefinerFile, Vision, type Landmarks, type VisionOptions } from '../vision/vision.js';
 import { downloadDisplay, type DownloadDisplay } from './download-display.js';
-import { settings } from './options.js';
+import { proxies, settings } from './options.js';
 import type { Detector } from '../vision/native.js';
 
 /** The parsed settings of a command that looks at pictures. */
@@ -64,7 +64,7 @@ export async function openVision(options: VisionSettings): Promise<Vision> {
 function modelSource(options: VisionSettings, display: DownloadDisplay): ModelSource {
   const { modelsDir, modelsUrl, offline, firstByte } = options;
   const limit = firstByte === undefined ? undefined : new FirstByteLimit(firstByte);
-  return { modelsDir, modelsUrl, offline, firstByte: limit, ...display };
+  return { modelsDir, modelsUrl, offline, firstByte: limit, proxies: proxies(), ...display };
 }
 
 type LandmarkFiles = Pick<VisionOptions, 'facemarkFile' | 'refinerFile'>;

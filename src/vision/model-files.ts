@@ -8,11 +8,14 @@ import { fetchModelFile, type DownloadProgress, type FetchOptions } from './mode
 import { FirstByteLimit } from './model-files/first-byte.js';
 import { inspectModelFile, type InspectOptions, type ModelFileStatus } from './model-files/inspect.js';
 import { mirrorOrigin, offlineOrigin, publicOrigin, type Origin } from './model-files/origin.js';
-import { defaultTiming, TransferError, type TransferTiming } from './model-files/transfer.js';
+import type { Proxies } from './model-files/proxy.js';
+import { TransferError } from './model-files/transfer-error.js';
+import { defaultTiming, type TransferTiming } from './model-files/transfer.js';
 
 export { FirstByteLimit } from './model-files/first-byte.js';
 export { foundInPlace, type ModelFileStatus, type ModelState } from './model-files/inspect.js';
 export { inspectRefiner, type RefinerStatus } from './model-files/refiner.js';
+export type { Proxies } from './model-files/proxy.js';
 export type { ModelKind } from './model-files/catalog.js';
 export type { DownloadProgress } from './model-files/fetch-model.js';
 
@@ -21,6 +24,8 @@ export interface ModelSource {
   modelsDir: string;
   /** A mirror (http, https or file) whose own `SHA256SUMS` counts; the public addresses and pins unless told. */
   modelsUrl?: string | undefined;
+  /** Ways through a network that is not reached directly. */
+  proxies?: Proxies | undefined;
   /** Opens no connection: what is missing comes from this machine or not at all. */
   offline?: boolean | undefined;
   /** How long to wait for a network that does not answer; as long as `timing` says unless told. */
@@ -295,7 +300,7 @@ function checkAddress(source: ModelSource): void {
 }
 
 function fetchOptions(source: ModelSource, timing: Partial<TransferTiming> = {}): FetchOptions {
-  const { onProgress, onNotice, signal } = source;
+  const { onProgress, onNotice, signal, proxies } = source;
   const merged = { ...defaultTiming, ...source.timing, ...timing };
-  return { timing: merged, onProgress, onNotice, onRetry: onNotice, signal };
+  return { timing: merged, onProgress, onNotice, onRetry: onNotice, signal, proxies };
 }

@@ -78,6 +78,7 @@ describeWith('emochat analyze', needs, () => {
     const { code, lines } = await analyze(
       '--json',
       '--plain',
+      ...['--landmarks', 'plain'],
       ...photos.map(({ file }) => join(sharedDir, file)),
     );
     expect(code).toBe(0);

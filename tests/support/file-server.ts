@@ -1,5 +1,11 @@
 import { createHash } from 'node:crypto';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import {
+  createServer,
+  request as httpRequest,
+  type IncomingMessage,
+  type Server,
+  type ServerResponse,
+} from 'node:http';
 import { createServer as createSocketServer, type AddressInfo, type Socket } from 'node:net';
 
 /** How a server answers one request for `bytes`. */
@@ -82,6 +88,42 @@ export class SilentServer {
 
   async close(): Promise<void> {
     for (const socket of this.#open) socket.destroy();
+    await new Promise((resolve) => this.#server.close(resolve));
+  }
+}
+
+/** A proxy as `HTTP_PROXY` names one: it passes on plain requests and refuses tunnels. */
+export class ProxyServer {
+  /** What it was asked for: an address, or the host and port of a tunnel. */
+  readonly asked: string[] = [];
+  readonly #server = createServer((request, response) => {
+    const address = request.url ?? '';
+    this.asked.push(address);
+    const passOn = httpRequest(address, { headers: request.headers }, (answer) => {
+      response.writeHead(answer.statusCode ?? 502, answer.headers);
+      answer.pipe(response);
+    });
+    request.pipe(passOn.on('error', () => response.destroy()));
+  });
+
+  /** Starts on a free port. */
+  static async start(): Promise<ProxyServer> {
+    const proxy = new ProxyServer();
+    proxy.#server.on('connect', (request, socket: Socket) => {
+      proxy.asked.push(request.url ?? '');
+      socket.end('HTTP/1.1 403 Forbidden\r\n\r\n');
+    });
+    await new Promise<void>((resolve) => proxy.#server.listen(0, '127.0.0.1', resolve));
+    return proxy;
+  }
+
+  /** Host and port. */
+  get host(): string {
+    return `127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+  }
+
+  async close(): Promise<void> {
+    this.#server.closeAllConnections();
     await new Promise((resolve) => this.#server.close(resolve));
   }
 }

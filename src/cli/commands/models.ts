@@ -14,7 +14,7 @@ import {
 } from '../../vision/model-files.js';
 import { downloadDisplay } from '../download-display.js';
 import { localized } from '../language.js';
-import { settings } from '../options.js';
+import { proxies, settings } from '../options.js';
 import { table } from '../text.js';
 
 interface ModelsSettings {
@@ -79,7 +79,12 @@ async function withSource(
 ): Promise<void> {
   const display = downloadDisplay();
   try {
-    await work({ modelsDir: options.modelsDir, modelsUrl: options.modelsUrl, ...display });
+    await work({
+      modelsDir: options.modelsDir,
+      modelsUrl: options.modelsUrl,
+      proxies: proxies(),
+      ...display,
+    });
   } finally {
     display.stop();
   }

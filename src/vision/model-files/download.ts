@@ -1,10 +1,10 @@
 import { open, stat, statfs, type FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { diskFull, errorCode } from './errors.js';
+import { TransferError } from './transfer-error.js';
 import {
   openResponse,
   statusError,
-  TransferError,
   withRetries,
   type OpenResponse,
   type TransferOptions,
@@ -125,7 +125,9 @@ async function expectedBody(
 }
 
 /** `bytes 100-199/200` or `bytes * /200` (RFC 9110, 14.4); the size of the whole may be unknown. */
-function contentRange(headers: Headers): { from: number | undefined; total: number | undefined } | undefined {
+function contentRange(
+  headers: OpenResponse['headers'],
+): { from: number | undefined; total: number | undefined } | undefined {
   const match = /^bytes (?:(\d+)-\d+|\*)\/(?:(\d+)|\*)$/.exec(headers.get('content-range')?.trim() ?? '');
   const number = (text: string | undefined): number | undefined =>
     text === undefined ? undefined : Number(text);

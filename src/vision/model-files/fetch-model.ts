@@ -12,7 +12,8 @@ import { forgetFailedFetch } from './failed-fetch.js';
 import { inspectModelFile } from './inspect.js';
 import type { Origin } from './origin.js';
 import { claimPart, newPartPath, removeAbandonedParts } from './part-file.js';
-import { TransferError, type TransferOptions } from './transfer.js';
+import { TransferError } from './transfer-error.js';
+import type { TransferOptions } from './transfer.js';
 import { stampOf, writeRecord } from './verified-record.js';
 
 /** How far a transfer is. */

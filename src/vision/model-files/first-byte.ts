@@ -1,4 +1,4 @@
-import { TransferError } from './transfer.js';
+import { TransferError } from './transfer-error.js';
 
 /** What a transfer under a {@link FirstByteLimit} needs of it. */
 export interface FirstByteWatch {

@@ -5,7 +5,8 @@ import type { ModelFile } from './catalog.js';
 import type { Digest } from './digest.js';
 import { downloadText } from './download.js';
 import { errorCode, mirrorUnusable, notFetchedOffline } from './errors.js';
-import { TransferError, type TransferOptions } from './transfer.js';
+import { TransferError } from './transfer-error.js';
+import type { TransferOptions } from './transfer.js';
 
 /** Where model files come from, and what they must be. */
 export interface Origin {

@@ -2,6 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import pRetry, { type FailedAttemptError } from 'p-retry';
 import type { Message } from '../../common/user-error.js';
 import { errorCode } from './errors.js';
+import { routeThrough, type FetchedResponse, type Proxies } from './proxy.js';
+import { TransferError } from './transfer-error.js';
 
 /** How patient a transfer is; milliseconds. */
 export interface TransferTiming {
@@ -27,26 +29,9 @@ const triesIfUnreachable = 3;
 export interface TransferOptions {
   readonly timing: TransferTiming;
   readonly signal?: AbortSignal | undefined;
+  readonly proxies?: Proxies | undefined;
   /** A try has failed and another follows. */
   readonly onRetry?: ((text: Message) => void) | undefined;
-}
-
-/** Why a try failed, and whether another makes sense. */
-export class TransferError extends Error {
-  readonly retry: 'never' | 'briefly' | 'patiently';
-  /** How long the server asks us to wait, milliseconds. */
-  readonly retryAfterMs: number;
-
-  constructor(
-    message: string,
-    retry: TransferError['retry'],
-    options: { cause?: unknown; retryAfterMs?: number | undefined } = {},
-  ) {
-    super(message, { cause: options.cause });
-    this.name = 'TransferError';
-    this.retry = retry;
-    this.retryAfterMs = options.retryAfterMs ?? 0;
-  }
 }
 
 /**
@@ -82,7 +67,7 @@ function worthRetrying(error: FailedAttemptError, timing: TransferTiming): boole
 /** An answer whose body is still to be read, piece by piece, within the limit of silence. */
 export interface OpenResponse {
   readonly status: number;
-  readonly headers: Headers;
+  readonly headers: Pick<Headers, 'get'>;
   chunks(): AsyncGenerator<Uint8Array>;
   /** Gives the connection back; to be called in `finally`. */
   close(): void;
@@ -97,24 +82,29 @@ export async function openResponse(
   headers: Record<string, string>,
   options: TransferOptions,
 ): Promise<OpenResponse> {
+  const route = await routeThrough(options.proxies);
   const watch = new SilenceWatch(options);
+  const close = (): void => {
+    watch.end();
+    route.close();
+  };
   try {
     // Compressed answers cannot be resumed by byte range.
     const request = { headers: { 'accept-encoding': 'identity', ...headers }, signal: watch.signal };
-    const response = await watch.over(fetch(url, request));
+    const response = await watch.over(route.fetch(url, request));
     return {
       status: response.status,
       headers: response.headers,
       chunks: () => piecesOf(response, watch),
-      close: () => watch.end(),
+      close,
     };
   } catch (error) {
-    watch.end();
+    close();
     throw error;
   }
 }
 
-async function* piecesOf(response: Response, watch: SilenceWatch): AsyncGenerator<Uint8Array> {
+async function* piecesOf(response: FetchedResponse, watch: SilenceWatch): AsyncGenerator<Uint8Array> {
   const reader = response.body?.getReader();
   for (;;) {
     const piece = reader && (await watch.over(reader.read()));
@@ -165,7 +155,7 @@ export function statusError(response: OpenResponse): TransferError {
   return new TransferError(`HTTP ${status}${wait}`, mayPass ? 'patiently' : 'never', { retryAfterMs });
 }
 
-function retryAfter(headers: Headers): number | undefined {
+function retryAfter(headers: OpenResponse['headers']): number | undefined {
   const value = headers.get('retry-after')?.trim();
   if (!value) return undefined;
   const wait = /^\d+$/.test(value) ? Number(value) * 1000 : Date.parse(value) - Date.now();
@@ -180,7 +170,7 @@ const brokenConnections = new Set([
 ]);
 
 function asTransferError(error: unknown): TransferError {
-  const cause = error instanceof Error ? error.cause : undefined;
+  const cause = rootCause(error);
   const code = errorCode(cause) ?? errorCode(error);
   const detail =
     cause instanceof Error && cause.message ? cause.message : error instanceof Error ? error.message : '';
@@ -189,4 +179,10 @@ function asTransferError(error: unknown): TransferError {
     return new TransferError(message, 'never', { cause });
   const broken = code !== undefined && brokenConnections.has(code);
   return new TransferError(message, broken ? 'patiently' : 'briefly', { cause });
+}
+
+/** What `fetch` failed of, which a proxy's client wraps twice. */
+function rootCause(error: unknown): unknown {
+  const cause = error instanceof Error ? error.cause : undefined;
+  return cause instanceof Error ? (rootCause(cause) ?? cause) : undefined;
 }
