@@ -107,7 +107,6 @@ describe('emochat serve without a network', () => {
         emochat.child.kill('SIGKILL');
       }
     }
-    expect(silent.requests).toBe(1);
   });
 
   test('asks nobody with --offline', async () => {

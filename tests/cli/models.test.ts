@@ -56,16 +56,16 @@ describeWith('emochat models', [emochatCli], () => {
   test('lists what is missing, fetches it, verifies it, and finds a broken file', async () => {
     const before = await models();
     expect(before).toMatchObject({ code: 0, stderr: '' });
-    expect(before.stdout.match(/falta · missing/g)).toHaveLength(2);
+    expect(before.stdout.match(/│ missing /g)).toHaveLength(2);
     expect(before.stdout).toContain('Landmarks with these files: alone');
     expect((await models('verify')).code).toBe(1);
 
     const fetched = await models('fetch');
     expect(fetched.code).toBe(0);
-    expect(fetched.stdout.match(/correcto · ok/g)).toHaveLength(3);
+    expect(fetched.stdout.match(/│ ok /g)).toHaveLength(3);
     expect(fetched.stdout).toMatch(/face-refiner\.emolm .*the project/);
     expect(fetched.stdout).toContain('Landmarks with these files: refined');
-    expect(fetched.stderr).toContain(`${facemarkName}: listo y comprobado (2.0 MB)`);
+    expect(fetched.stderr).toContain(`${facemarkName}: ready and verified (2.0 MB)`);
     await expectBothFiles();
     expect((await models('verify')).code).toBe(0);
 

@@ -64,15 +64,12 @@ export class FileServer {
 
 /** A server that takes every connection and says nothing. */
 export class SilentServer {
-  /** How many connections it has taken; Node's fetch opens one in reserve when a request is broken off. */
+  /** How many connections it has taken. */
   connections = 0;
-  /** How many of them asked for something. */
-  requests = 0;
   readonly #open = new Set<Socket>();
   readonly #server = createSocketServer((socket) => {
     this.connections++;
-    this.#open.add(socket.on('error', () => undefined));
-    socket.once('data', () => this.requests++);
+    this.#open.add(socket.resume().on('error', () => undefined));
   });
 
   /** Starts on a free port. */
