@@ -5,6 +5,8 @@
 
 // libjpeg's header needs what <cstdio> declares, but does not include it.
 #include <jpeglib.h>
+// After it, as that header needs it.
+#include <jerror.h>
 
 #include "errors.h"
 #include "grey_simd.h"
@@ -17,7 +19,14 @@ namespace {
 struct ErrorHandler : jpeg_error_mgr {
   std::jmp_buf way_out;
   std::array<char, JMSG_LENGTH_MAX> text;
+  /// Whether the bytes came to an end without an end marker.
+  bool ran_out = false;
+  /// Whether they came to an end before the picture did.
+  bool truncated = false;
 };
+
+/// What a file without an end marker is read as if it ended with.
+constexpr std::array<JOCTET, 2> kEndMarker = {0xFF, JPEG_EOI};
 
 extern "C" {
 
@@ -29,20 +38,29 @@ extern "C" {
 }
 
 static void IgnoreMessage(j_common_ptr) {}
-static void IgnoreMessageOfLevel(j_common_ptr, int) {}
+
+static void IgnoreUnlessCutOff(j_common_ptr codec, int) {
+  auto* const handler = static_cast<ErrorHandler*>(codec->err);
+  if (!handler->ran_out || handler->msg_code != JWRN_HIT_MARKER) return;
+  handler->truncated = true;
+  LeaveWithError(codec);
+}
 
 static void NothingToDo(j_decompress_ptr) {}
 
-[[noreturn]] static boolean RunOutOfBytes(j_decompress_ptr codec) {
-  auto* const handler = static_cast<ErrorHandler*>(codec->err);
-  (void)std::snprintf(handler->text.data(), handler->text.size(), "data are missing at the end");
-  // NOLINTNEXTLINE(cert-err52-cpp): an exception must not pass through C.
-  std::longjmp(handler->way_out, 1);
+static boolean RunOutOfBytes(j_decompress_ptr codec) {
+  static_cast<ErrorHandler*>(codec->err)->ran_out = true;
+  codec->src->next_input_byte = kEndMarker.data();
+  codec->src->bytes_in_buffer = kEndMarker.size();
+  return TRUE;
 }
 
 static void SkipBytes(j_decompress_ptr codec, long count) {
   if (count <= 0) return;
-  if (static_cast<std::size_t>(count) > codec->src->bytes_in_buffer) RunOutOfBytes(codec);
+  if (static_cast<std::size_t>(count) > codec->src->bytes_in_buffer) {
+    RunOutOfBytes(codec);
+    return;
+  }
   codec->src->next_input_byte += count;
   codec->src->bytes_in_buffer -= static_cast<std::size_t>(count);
 }
@@ -65,11 +83,11 @@ void InksToRgbx(std::uint8_t* inks, std::size_t width) {
 class Decompressor {
  public:
   Decompressor(std::span<const std::uint8_t> bytes, const GreyTarget& target, ByteBuffer& scratch)
-      : target_(target), scratch_(scratch) {
+      : bytes_(bytes), target_(target), scratch_(scratch) {
     codec_.err = jpeg_std_error(&errors_);
     errors_.error_exit = LeaveWithError;
     errors_.output_message = IgnoreMessage;
-    errors_.emit_message = IgnoreMessageOfLevel;
+    errors_.emit_message = IgnoreUnlessCutOff;
     source_.next_input_byte = bytes.data();
     source_.bytes_in_buffer = bytes.size();
     source_.init_source = NothingToDo;
@@ -83,17 +101,43 @@ class Decompressor {
   Decompressor& operator=(const Decompressor&) = delete;
 
   void Decode() {
-    if (!Start()) throw FrameError(FrameFault::kCorrupt, errors_.text.data());
+    if (!Start()) ThrowFault();
     if (codec_.output_width != target_.width || codec_.output_height != target_.height)
       throw FrameError(FrameFault::kCorrupt, "the JPEG file has two sizes");
     colours_ = scratch_.Reserve(kRows * target_.width * kBytesAPixel);
-    if (!ReadRows()) throw FrameError(FrameFault::kCorrupt, errors_.text.data());
+    if (!ReadRows()) ThrowFault();
+    if (LacksData()) throw FrameError(FrameFault::kTruncated, "data are missing at the end");
   }
 
  private:
   /// As many as one call of libjpeg gives at most.
   static constexpr std::size_t kRows = 4;
   static constexpr std::size_t kBytesAPixel = 4;
+
+  [[noreturn]] void ThrowFault() const {
+    throw FrameError(errors_.truncated ? FrameFault::kTruncated : FrameFault::kCorrupt, errors_.text.data());
+  }
+
+  /// Whether a file whose rows all decoded was cut off all the same.
+  [[nodiscard]] bool LacksData() {
+    // The entropy decoder reads ahead by the bytes of its bit buffer, and the padding of the last byte may be
+    // zeros.
+    constexpr std::size_t kAhead = 16;
+    const auto last =
+        std::find_if(bytes_.rbegin(), bytes_.rend(), [](std::uint8_t byte) { return byte != 0; });
+    const auto zeros = static_cast<std::size_t>(last - bytes_.rbegin());
+    if (jpeg_has_multiple_scans(&codec_) != 0) return errors_.ran_out && (zeros > kAhead || !HasEveryBit());
+    // Zeros are valid codes: a file cut off and filled up with them decodes, to flat rows.
+    return (errors_.ran_out ? 0 : source_.bytes_in_buffer) + kAhead < zeros;
+  }
+
+  /// Whether the scans of a progressive file brought every coefficient in full.
+  [[nodiscard]] bool HasEveryBit() const {
+    if (codec_.coef_bits == nullptr) return true;
+    return std::all_of(codec_.coef_bits, codec_.coef_bits + codec_.num_components, [](const auto& bits) {
+      return std::ranges::all_of(bits, [](int missing) { return missing == 0; });
+    });
+  }
 
   // An error leaves these two over a long jump, so nothing in them has a destructor.
 
@@ -135,6 +179,7 @@ class Decompressor {
     }
   }
 
+  std::span<const std::uint8_t> bytes_;
   const GreyTarget& target_;
   ByteBuffer& scratch_;
   std::uint8_t* colours_ = nullptr;

@@ -69,7 +69,12 @@ void ImageDecoder::DecodeStored(const ImageHeader& header, std::span<const std::
     case ImageHeader::Format::kPng:
       return DecodePng(bytes, target, scratch_);
     case ImageHeader::Format::kWebp:
-      return DecodeWebp(bytes, target, scratch_);
+      if (!header.first_picture)
+        return DecodeWebp(bytes, {0, 0, header.width, header.height}, target, scratch_);
+      const auto& [left, top, width, height, offset, size] = *header.first_picture;
+      // What the first picture leaves free of the canvas is black.
+      grey_.setTo(0);
+      return DecodeWebp(bytes.subspan(offset, size), {left, top, width, height}, target, scratch_);
   }
 }
 

@@ -82,15 +82,23 @@ class JpegReader {
       if (marker == kEndOfImage) break;
       if (marker == kTemporary || IsRestart(marker)) continue;
       const Bytes segment = NextSegment();
-      if (IsFrameStart(marker)) ReadFrame(segment);
+      if (IsFrameStart(marker)) ReadFrame(marker, segment);
       if (marker == kExif && StartsWith(segment, kExifPrefix) && !orientation_) {
         orientation_ = ExifOrientation(segment);
       }
-      if (marker == kStartOfScan) SkipScan();
+      if (marker != kStartOfScan) continue;
+      scanned_ += segment.empty() ? 0 : segment[0];
+      // Every component is in one scan: what follows is the decoder's to judge.
+      if (coding_ == Coding::kSequential && scanned_ >= components_) {
+        ++scans_;
+        break;
+      }
+      SkipScan();
     }
     if (width_ == 0 || height_ == 0) Corrupt("the JPEG file has no frame");
     if (scans_ == 0) Corrupt("the JPEG file has no picture data");
-    return {ImageHeader::Format::kJpeg, width_, height_, orientation_.value_or(1)};
+    if (scanned_ < components_) Truncated();
+    return {ImageHeader::Format::kJpeg, width_, height_, orientation_.value_or(1), {}};
   }
 
  private:
@@ -101,14 +109,27 @@ class JpegReader {
   /// A full progression for three components takes ten or so; a file with thousands is made to waste time.
   static constexpr int kMaxScans = 100;
 
+  /// A full progression sends every component several times; of an arithmetic code nobody knows where it
+  /// ends.
+  enum class Coding { kSequential, kProgressive, kArithmetic };
+  static Coding CodingOf(std::uint8_t frame_start) {
+    if (frame_start > 0xC8) return Coding::kArithmetic;
+    return (frame_start & 3U) == 2 ? Coding::kProgressive : Coding::kSequential;
+  }
+
   static bool IsRestart(std::uint8_t marker) { return marker >= 0xD0 && marker <= 0xD7; }
   static bool IsFrameStart(std::uint8_t marker) {
     return marker >= 0xC0 && marker <= 0xCF && marker != 0xC4 && marker != 0xC8 && marker != 0xCC;
   }
 
+  /// Whether the file ends after scans without an end marker, as those of some cameras do. Whether its rows
+  /// are all there is the decoder's to judge.
+  bool EndsUnmarked() { return scans_ > 0 && coding_ != Coding::kArithmetic && !FindMarkerPrefix(); }
+
   /// The next marker; stray bytes and fill bytes before it are skipped, as decoders do.
   std::uint8_t NextMarker() {
     for (;;) {
+      if (EndsUnmarked()) return kEndOfImage;
       SeekMarkerPrefix();
       const std::uint8_t next = Slice(bytes_, position_, 2)[1];
       ++position_;
@@ -118,12 +139,16 @@ class JpegReader {
     }
   }
 
-  /// Moves to the next byte 0xFF.
-  void SeekMarkerPrefix() {
+  /// Moves to the next byte 0xFF, or says that there is none.
+  bool FindMarkerPrefix() {
     const Bytes rest = bytes_.subspan(std::min(position_, bytes_.size()));
     const void* const found = rest.empty() ? nullptr : std::memchr(rest.data(), 0xFF, rest.size());
-    if (found == nullptr) Truncated();
+    if (found == nullptr) return false;
     position_ += static_cast<std::size_t>(static_cast<const std::uint8_t*>(found) - rest.data());
+    return true;
+  }
+  void SeekMarkerPrefix() {
+    if (!FindMarkerPrefix()) Truncated();
   }
 
   Bytes NextSegment() {
@@ -134,12 +159,14 @@ class JpegReader {
     return segment;
   }
 
-  void ReadFrame(Bytes segment) {
+  void ReadFrame(std::uint8_t marker, Bytes segment) {
     if (segment.size() < 6) Corrupt("the JPEG frame header is too short");
     if (width_ != 0) Corrupt("the JPEG file has two frames");
     height_ = BigEndian(segment.subspan(1, 2));
     width_ = BigEndian(segment.subspan(3, 2));
     if (width_ == 0 || height_ == 0) Corrupt("the JPEG file has a size of zero");
+    coding_ = CodingOf(marker);
+    components_ = segment[5];
   }
 
   /// Leaves the position at the marker that ends the entropy-coded data: 0xFF, not followed by a stuffed zero
@@ -147,6 +174,7 @@ class JpegReader {
   void SkipScan() {
     if (++scans_ > kMaxScans) Corrupt("the JPEG file has too many scans");
     for (;;) {
+      if (EndsUnmarked()) return;
       SeekMarkerPrefix();
       const std::uint8_t next = Slice(bytes_, position_, 2)[1];
       if (next == 0xFF) {
@@ -163,6 +191,10 @@ class JpegReader {
   std::size_t position_ = 2;
   std::uint32_t width_ = 0;
   std::uint32_t height_ = 0;
+  Coding coding_ = Coding::kSequential;
+  int components_ = 0;
+  /// Components in all scans so far; one that comes in several counts as often.
+  int scanned_ = 0;
   int scans_ = 0;
   std::optional<int> orientation_;
 };
@@ -171,7 +203,7 @@ constexpr std::array<std::uint8_t, 8> kPngSignature = {0x89, 'P', 'N', 'G', 0x0D
 
 /// Walks the chunks of a PNG file (W3C Portable Network Graphics, section 5).
 ImageHeader ReadPng(Bytes bytes) {
-  ImageHeader header{ImageHeader::Format::kPng, 0, 0, 1};
+  ImageHeader header{ImageHeader::Format::kPng, 0, 0, 1, {}};
   for (std::size_t position = kPngSignature.size();;) {
     const std::size_t length = BigEndian(Slice(bytes, position, 4));
     const Bytes type = Slice(bytes, position + 4, 4);
@@ -205,16 +237,41 @@ void ReadVp8lSize(Bytes data, ImageHeader& header) {
 }
 
 void ReadVp8xSize(Bytes data, ImageHeader& header) {
-  constexpr std::uint8_t kAnimated = 0x02;
   const Bytes start = Slice(data, 0, 10);
-  if ((start[0] & kAnimated) != 0) Corrupt("animated WebP files are not supported");
   header.width = LittleEndian(start.subspan(4, 3)) + 1;
   header.height = LittleEndian(start.subspan(7, 3)) + 1;
 }
 
+/// The first picture of an animation, out of the chunk that holds it: sixteen bytes that place it, then
+/// chunks of its own.
+ImageHeader::FirstPicture ReadAnimationFrame(Bytes file, Bytes chunk) {
+  const Bytes place = Slice(chunk, 0, 16);
+  const auto number = [&](std::size_t offset) { return LittleEndian(place.subspan(offset, 3)); };
+  ImageHeader::FirstPicture picture{.left = 2 * number(0),
+                                    .top = 2 * number(3),
+                                    .width = number(6) + 1,
+                                    .height = number(9) + 1,
+                                    .offset = 0,
+                                    .size = 0};
+  for (std::size_t position = 16;;) {
+    const Bytes type = Slice(chunk, position, 4);
+    const std::size_t length = LittleEndian(Slice(chunk, position + 4, 4));
+    const Bytes data = Slice(chunk, position + 8, length);
+    position += 8 + length + (length & 1U);
+    if (!StartsWith(type, "VP8 ") && !StartsWith(type, "VP8L")) continue;
+    picture.offset = static_cast<std::size_t>(data.data() - file.data());
+    picture.size = data.size();
+    return picture;
+  }
+}
+
+bool LiesWithin(const ImageHeader::FirstPicture& picture, const ImageHeader& header) {
+  return picture.left + picture.width <= header.width && picture.top + picture.height <= header.height;
+}
+
 /// Walks the chunks of a WebP file (RFC 9649).
 ImageHeader ReadWebp(Bytes bytes) {
-  ImageHeader header{ImageHeader::Format::kWebp, 0, 0, 1};
+  ImageHeader header{ImageHeader::Format::kWebp, 0, 0, 1, {}};
   const Bytes body = Slice(bytes, 8, LittleEndian(Slice(bytes, 4, 4)));
   bool picture = false;
   for (std::size_t position = 4; position + 8 <= body.size();) {
@@ -225,12 +282,18 @@ ImageHeader ReadWebp(Bytes bytes) {
     const bool lossy = StartsWith(type, "VP8 ");
     picture = picture || lossy || StartsWith(type, "VP8L");
     if (StartsWith(type, "EXIF")) header.orientation = ExifOrientation(data).value_or(1);
+    if (StartsWith(type, "ANMF") && !header.first_picture) {
+      header.first_picture = ReadAnimationFrame(bytes, data);
+      picture = true;
+    }
     if (header.width != 0) continue;
     if (lossy) ReadVp8Size(data, header);
     if (StartsWith(type, "VP8L")) ReadVp8lSize(data, header);
     if (StartsWith(type, "VP8X")) ReadVp8xSize(data, header);
   }
   if (!picture || header.width == 0 || header.height == 0) Corrupt("the WebP file has no picture");
+  if (header.first_picture && !LiesWithin(*header.first_picture, header))
+    Corrupt("the first picture of the WebP file lies outside its canvas");
   return header;
 }
 

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 
 namespace emochat {
@@ -15,13 +16,28 @@ struct ImageHeader {
   std::uint32_t height;
   /// EXIF orientation, 1 (upright) to 8; 1 if the picture does not say.
   int orientation;
+
+  /// Where an animated WebP picture's first picture lies: on the canvas, in pixels, and in the file, in
+  /// bytes.
+  struct FirstPicture {
+    std::uint32_t left;
+    std::uint32_t top;
+    std::uint32_t width;
+    std::uint32_t height;
+    std::size_t offset;
+    std::size_t size;
+  };
+  /// Of an animation alone; the size above is then its canvas's.
+  std::optional<FirstPicture> first_picture;
 };
 
-/// Reads size and orientation of a JPEG, PNG or WebP picture and walks its segments to the end marker,
-/// so that a cut-off file is found before decoding (libjpeg would smear it without an error).
+/// Reads size and orientation of a JPEG, PNG or WebP picture and walks its segments to the end, so that a
+/// cut-off file is found before decoding. A JPEG file is walked to the scan that holds its last component;
+/// whether that is whole, the decoder finds, since the end marker is missing in files of some cameras whose
+/// rows are all there.
 ///
 /// Throws FrameError: kEmpty, kUnknown (none of the three formats), kTruncated, or kCorrupt (a size of zero,
-/// a segment that contradicts itself, an animation, or more progressive scans than any honest encoder
+/// a segment that contradicts itself, or more progressive scans than any honest encoder
 /// writes).
 ImageHeader ReadImageHeader(std::span<const std::uint8_t> bytes);
 

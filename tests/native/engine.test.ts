@@ -132,7 +132,9 @@ describeWith('The native engine', [facesDir, referenceDir, sharedFacemark], () =
         const length = Math.floor((whole.length * cut) / 61);
         expect(await faultOf(vision.analyzeEncoded(whole.subarray(0, length)))).toBe('IMAGE_TRUNCATED');
       }
-      expect(await faultOf(vision.analyzeEncoded(whole.subarray(0, whole.length - 1)))).toBe(
+      // The rows of a JPEG are all there without its end marker.
+      const last = codec === 'mjpeg' ? 8 : 1;
+      expect(await faultOf(vision.analyzeEncoded(whole.subarray(0, whole.length - last)))).toBe(
         'IMAGE_TRUNCATED',
       );
     },
