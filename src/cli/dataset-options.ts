@@ -14,7 +14,7 @@ export function groupByOption(): Option {
 
 function regularExpression(text: string): RegExp {
   try {
-    return new RegExp(text);
+    return new RegExp(text.normalize('NFC'));
   } catch (cause) {
     const detail = cause instanceof Error ? cause.message : String(cause);
     throw new InvalidArgumentError(

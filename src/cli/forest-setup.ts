@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { join, sep } from 'node:path';
 import { UserError } from '../common/user-error.js';
 import type { EmotionForest } from '../training/forest.js';
@@ -45,6 +45,13 @@ function defaultForest(modelsDir: string): string {
 
 function find(name: string, modelsDir: string): string | undefined {
   return [modelsDir, join(packageRoot, 'models')]
-    .map((folder) => join(folder, `${name}.json`))
+    .flatMap((folder) => fileCalled(`${name}.json`, folder))
     .find((file) => existsSync(file));
+}
+
+/** The file of that name, first as it is given, then however its accents are written, as macOS decomposes them. */
+function fileCalled(name: string, folder: string): string[] {
+  if (!existsSync(folder) || /^[ -~]*$/.test(name)) return [join(folder, name)];
+  const alike = readdirSync(folder).filter((entry) => entry.normalize('NFC') === name.normalize('NFC'));
+  return [name, ...alike].map((entry) => join(folder, entry));
 }

@@ -32,9 +32,9 @@ export function wholeNumber(min: number, max: number): (text: string) => number 
   };
 }
 
-/** For an option: names separated by commas, none of them empty. */
+/** For an option: names separated by commas, none of them empty; accents in one character, however they came. */
 export function commaSeparated(text: string): string[] {
-  const names = text.split(',').map((name) => name.trim());
+  const names = text.split(',').map((name) => name.trim().normalize('NFC'));
   if (names.every((name) => name !== '')) return names;
   throw new InvalidArgumentError(
     describe('Hay un nombre vacío entre las comas.', 'There is an empty name between commas.'),

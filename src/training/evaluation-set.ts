@@ -7,6 +7,7 @@ import type { FrameAnalysis, Vision } from '../vision/vision.js';
 import type { ClassOf } from './class-names.js';
 import { originalLabels, readDatasetFiles } from './dataset-files.js';
 import { datasetOf, readDataset, selectRows, type Dataset } from './dataset.js';
+import { systemPath } from './file-names.js';
 import { searchPhoto, type PhotoSearch } from './face-search.js';
 import { mapInOrder } from './in-order.js';
 import { analyzePhoto, sortedEntries } from './photos.js';
@@ -23,7 +24,7 @@ export interface EvaluationSet {
   search: PhotoSearch | null;
   /** Photos in which nobody was seen, and that could not be read; `null` if nobody knows. */
   noFace: number | null;
-  unreadable: number | null;
+  unreadable: readonly string[] | null;
   /** Names of classes that the forest does not know, and how many photos or rows of them were left out. */
   skipped: ReadonlyMap<string, number>;
 }
@@ -92,7 +93,7 @@ async function findPhotos(
 async function foldersIn(folder: string): Promise<string[]> {
   const names: string[] = [];
   for (const { name } of await sortedEntries(folder)) {
-    const found = await stat(join(folder, name)).catch(() => undefined);
+    const found = await stat(systemPath(join(folder, name))).catch(() => undefined);
     if (found?.isDirectory()) names.push(name);
   }
   return names;
@@ -104,11 +105,11 @@ class PhotoRows {
   readonly #outlines: Float32Array[] = [];
   readonly #classes: number[] = [];
   #noFace = 0;
-  #unreadable = 0;
+  readonly #unreadable: string[] = [];
 
   add(photo: Photo, frame: FrameAnalysis | UserError): void {
     const face = frame instanceof UserError ? undefined : frame.faces[0];
-    if (frame instanceof UserError) this.#unreadable += 1;
+    if (frame instanceof UserError) this.#unreadable.push(photo.file);
     else if (face === undefined) this.#noFace += 1;
     if (face === undefined) return;
     this.files.push(photo.file);
@@ -156,7 +157,7 @@ export async function readRowSet(
     outlines: rows.map((_, i) => dataset.features.subarray(i * dataset.columns, (i + 1) * dataset.columns)),
     search: beside?.search ?? null,
     noFace: beside?.withoutFace.length ?? null,
-    unreadable: beside?.unreadable.length ?? null,
+    unreadable: beside?.unreadable.map(({ file }) => file) ?? null,
     skipped: countSkipped(all.classes, labels, classes),
   };
 }

@@ -1,4 +1,5 @@
 import { UserError } from '../common/user-error.js';
+import { nameKey } from './class-names.js';
 import { selectRows } from './dataset.js';
 import { predictRows } from './evaluate.js';
 import type { EvaluationSet } from './evaluation-set.js';
@@ -45,7 +46,7 @@ export function evaluateSet(forest: EmotionForest, set: EvaluationSet): Evaluati
 }
 
 /**
- * Holds a forest against another one, label by label, in upper or lower case.
+ * Holds a forest against another one, label by label, see `nameKey`.
  *
  * @throws UserError `MODEL_MISMATCH` as {@link evaluateSet}, `NOTHING_TO_COMPARE` if the other knows none of the emotions measured.
  */
@@ -53,8 +54,8 @@ export function compareForests(forest: EmotionForest, other: EmotionForest, set:
   checkFeatures(forest, set);
   checkFeatures(other, set);
   const { dataset } = set;
-  const otherNames = other.labels.map((label) => label.toUpperCase());
-  const otherClass = forest.labels.map((label) => otherNames.indexOf(label.toUpperCase()));
+  const otherNames = other.labels.map(nameKey);
+  const otherClass = forest.labels.map((label) => otherNames.indexOf(nameKey(label)));
   const known = Array.from(dataset.classes.keys()).filter(
     (row) => (otherClass[dataset.classes[row] ?? 0] ?? -1) >= 0,
   );

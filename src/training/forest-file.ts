@@ -2,6 +2,7 @@ import { Type, type Static } from 'typebox';
 import Schema from 'typebox/schema';
 import { UserError, type Message } from '../common/user-error.js';
 import { calibrationDeclaration } from './calibration.js';
+import { nameKey } from './class-names.js';
 import { searchRecord } from './dataset-files.js';
 import { maxColumns } from './dataset.js';
 import { transformDeclaration, transformKinds } from './transforms/declaration.js';
@@ -156,17 +157,17 @@ export class ForestFault extends Error {
 }
 
 /**
- * Whether these can be the names of a forest's classes: two or more, all different in upper case, of a length and without control
+ * Whether these can be the names of a forest's classes: two or more, all different to people (see `nameKey`), of a length and without control
  * characters.
  */
 export function areLabels(names: readonly string[]): boolean {
   return Schema.Check(labels, names) && sameLabel(names) === undefined;
 }
 
-/** Index of the first name that is another one's in upper or lower case: to those who look for it they are the same. */
+/** Index of the first name that is another one's, see `nameKey`: to those who look for it they are the same. */
 function sameLabel(names: readonly string[]): number | undefined {
-  const upper = names.map((name) => name.toUpperCase());
-  const index = upper.findIndex((name, i) => upper.indexOf(name) < i);
+  const keys = names.map(nameKey);
+  const index = keys.findIndex((key, i) => keys.indexOf(key) < i);
   return index < 0 ? undefined : index;
 }
 
@@ -228,8 +229,8 @@ function checkAgreement(file: ForestFile): void {
 
 function labelTwice(index: number): ForestFault {
   return new ForestFault(`/labels/${index}`, {
-    es: 'es el mismo nombre que otro de antes, salvo mayúsculas y minúsculas',
-    en: 'is the same name as one before, but for upper and lower case',
+    es: 'es el mismo nombre que otro de antes, salvo mayúsculas o cómo se escriben los acentos',
+    en: 'is the same name as one before, but for upper and lower case or how accents are written',
   });
 }
 

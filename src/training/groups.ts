@@ -9,6 +9,7 @@ const named = 3;
  * Whose photo each row of a `data.txt` is, by the names of the photos in the file beside it.
  *
  * @param pattern what in a file's name (without its folder) says whose it is: the first capture group, or the whole match.
+ * Names are compared as they are typed, accents in one character (NFC), however the file system writes them.
  * @returns a name a row.
  * @throws UserError `GROUPS_UNKNOWN` without a file beside the data, `GROUP_UNMATCHED` if the pattern does not fit every name, as
  * somebody could then be in both parts of a split; as `readDatasetFiles`.
@@ -16,7 +17,7 @@ const named = 3;
 export async function readGroups(dataFile: string, rows: number, pattern: RegExp): Promise<string[]> {
   const beside = await readDatasetFiles(dataFile, rows);
   if (beside === undefined) throw groupsUnknown(dataFile);
-  const groups = beside.files.map((file) => groupOf(basename(file), pattern));
+  const groups = beside.files.map((file) => groupOf(basename(file).normalize('NFC'), pattern));
   const unmatched = beside.files.filter((_, row) => groups[row] === undefined);
   if (unmatched.length > 0) throw groupUnmatched(pattern, unmatched, rows);
   return groups.filter((group) => group !== undefined);

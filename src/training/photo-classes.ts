@@ -1,5 +1,6 @@
 import { basename, join } from 'node:path';
 import { UserError } from '../common/user-error.js';
+import { nameKey } from './class-names.js';
 import { sortedEntries } from './photos.js';
 
 /** A photo to learn from. */
@@ -19,7 +20,7 @@ export interface PhotoClasses {
 }
 
 /**
- * Finds the folders called like the emotions, in upper or lower case, and every file in them.
+ * Finds the folders called like the emotions (see `nameKey`), and every file in them.
  *
  * @param emotions names, in any order and case; HAPPY and SAD become the classes 0 and 1.
  * @throws UserError `DATA_FOLDER_MISSING`, or `NO_EMOTION_FOLDER` if it has none of them.
@@ -28,7 +29,7 @@ export async function findPhotoClasses(
   dataFolder: string,
   emotions: readonly string[],
 ): Promise<PhotoClasses> {
-  const labels = [...new Set(emotions.map((name) => name.toUpperCase()))].sort();
+  const labels = [...new Set(emotions.map(nameKey))].sort();
   const folders = await emotionFolders(dataFolder, labels);
   if (folders.length === 0) throw noEmotionFolder(dataFolder, emotions);
   const photos: LabelledPhoto[] = [];
@@ -51,8 +52,8 @@ async function emotionFolders(
     throw dataFolderMissing(dataFolder, cause);
   }
   return entries
-    .filter((entry) => entry.isDirectory() || entry.isSymbolicLink())
-    .map(({ name }) => ({ name, class: labels.indexOf(name.toUpperCase()) }))
+    .filter((entry) => entry.kind === 'folder' || entry.kind === 'link')
+    .map(({ name }) => ({ name, class: labels.indexOf(nameKey(name)) }))
     .filter((folder) => folder.class >= 0);
 }
 

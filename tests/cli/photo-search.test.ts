@@ -4,9 +4,13 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { textOfName } from '../../src/training/file-names.js';
 import { emochatCli, runEmochat } from '../support/cli.js';
 import { bystanderPhoto, facePhoto, seriousPhoto } from '../support/sample-photos.js';
 import { addon, describeWith, modelsDir, projectRoot, testModelsDir } from '../support/shared.js';
+
+/** A name that is no UTF-8. */
+const latin1Name = Buffer.from('niña.jpg', 'latin1');
 
 interface Line {
   look: string;
@@ -24,13 +28,17 @@ describeWith('how commands search photos', [emochatCli, addon, modelsDir], () =>
     env = {
       EMOCHAT_MODELS_DIR: await testModelsDir(),
       EMOCHAT_MODEL: join(projectRoot, 'models/happy-sad.json'),
+      // So that rows differ by the search alone.
+      EMOCHAT_LANDMARKS: 'plain',
     };
     for (const emotion of ['happy', 'sad']) mkdirSync(join(folder, 'photos', emotion), { recursive: true });
     tight = join(folder, 'photos/happy/tight.jpg');
     const crop = ['-vf', 'crop=100:100:62:70', '-frames:v', '1', '-q:v', '2'];
     execFileSync('ffmpeg', ['-v', 'error', '-nostdin', '-i', facePhoto, ...crop, tight]);
     copyFileSync(bystanderPhoto, join(folder, 'photos/happy/two.jpg'));
-    copyFileSync(seriousPhoto, join(folder, 'photos/sad/one.jpg'));
+    // «niña.jpg» as archives from Windows have it.
+    const sad = Buffer.from(`${join(folder, 'photos/sad')}/`);
+    copyFileSync(seriousPhoto, Buffer.concat([sad, latin1Name]));
   });
   afterAll(() => rm(folder, { recursive: true, force: true }));
 
@@ -81,6 +89,7 @@ describeWith('how commands search photos', [emochatCli, addon, modelsDir], () =>
     const first = await rowsOf('first', '--face', 'first');
     const plain = await rowsOf('plain', '--plain');
     expect(ours.rows).toHaveLength(3);
+    expect(ours.beside).toHaveProperty('files.2', `sad/${textOfName(latin1Name)}`);
     expect(ours.rows[1]).not.toBe(first.rows[1]);
     expect(plain.rows).toEqual(first.rows.slice(1));
     expect(ours.beside).toMatchObject({ search: { look: 'close', face: 'largest' } });

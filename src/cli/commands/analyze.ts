@@ -9,6 +9,7 @@ import {
   type FaceEmotion,
   type FrameEmotions,
 } from '../../training/emotion-recognizer.js';
+import { meantPath, systemPath } from '../../training/file-names.js';
 import { mapInOrder } from '../../training/in-order.js';
 import { analyzePhoto, findImages, type FoundImage } from '../../training/photos.js';
 import { addBatchOptions, openBatchVision, photoSearch, type BatchSettings } from '../batch-vision.js';
@@ -65,8 +66,9 @@ async function run(paths: string[], options: AnalyzeSettings): Promise<void> {
 /** Folders become the pictures in them, in place. */
 async function expand(paths: readonly string[]): Promise<FoundImage[]> {
   const images: FoundImage[] = [];
-  for (const path of paths) {
-    const found = await stat(path).catch(() => undefined);
+  for (const given of paths) {
+    const path = await meantPath(given);
+    const found = await stat(systemPath(path)).catch(() => undefined);
     if (found === undefined) images.push({ file: path, fault: missingPath(path) });
     else if (!found.isDirectory()) images.push({ file: path });
     else for await (const image of findImages(path)) images.push(image);
@@ -104,7 +106,10 @@ class Tally {
 const pathMissing = 'FILE_MISSING';
 
 function missingPath(path: string): UserError {
-  return new UserError(pathMissing, { es: `No existe ${path}.`, en: `${path} does not exist.` });
+  return new UserError(pathMissing, {
+    es: `No existe ${printable(path)}.`,
+    en: `${printable(path)} does not exist.`,
+  });
 }
 
 function pathsMissing(paths: readonly string[]): UserError {

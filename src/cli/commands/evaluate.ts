@@ -5,6 +5,7 @@ import { UserError } from '../../common/user-error.js';
 import type { ClassOf } from '../../training/class-names.js';
 import type { EvaluationSet } from '../../training/evaluation-set.js';
 import type { EmotionForest } from '../../training/forest.js';
+import { meantPath, systemPath } from '../../training/file-names.js';
 import { writeWhole } from '../../training/output-file.js';
 import { addBatchOptions, openBatchVision, photoSearch, type BatchSettings } from '../batch-vision.js';
 import { forestFile, openForest } from '../forest-setup.js';
@@ -96,8 +97,9 @@ function renamedLabels(text: string, known: ReadonlyMap<string, string>): Readon
   );
 }
 
-async function run(path: string, options: EvaluateSettings, signal: AbortSignal): Promise<void> {
+async function run(given: string, options: EvaluateSettings, signal: AbortSignal): Promise<void> {
   checkUsage(options);
+  const path = await meantPath(given);
   const { html } = options;
   const forest = await openForest(options);
   const measured =
@@ -155,7 +157,7 @@ async function readSet(
   signal: AbortSignal,
 ): Promise<EvaluationSet> {
   const { readPhotoSet, readRowSet } = await import('../../training/evaluation-set.js');
-  const found = await stat(path).catch(missing(path));
+  const found = await stat(systemPath(path)).catch(missing(path));
   if (!found.isDirectory()) return readRowSet(path, classOf, options.labels);
   const vision = await openBatchVision(options);
   const progress = workProgress({ es: 'Fotos', en: 'Photos' });

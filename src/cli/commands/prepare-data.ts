@@ -1,11 +1,13 @@
 import type { Command } from 'commander';
 import { printable } from '../../common/printable.js';
+import { meantPath } from '../../training/file-names.js';
 import type { PrepareReport } from '../../training/prepare-data.js';
 import { addBatchOptions, openBatchVision, photoSearch, type BatchSettings } from '../batch-vision.js';
 import { interruptible } from '../interrupt.js';
 import { localized } from '../language.js';
 import { commaSeparated } from '../options.js';
 import { table } from '../text.js';
+import { endingsText } from '../report/text.js';
 import { searchText, searchTitle } from '../report/search.js';
 import { workProgress } from '../work-progress.js';
 
@@ -47,6 +49,7 @@ export function registerPrepareData(program: Command): void {
 async function run(options: PrepareSettings): Promise<void> {
   // Loaded here, as all that takes long to load: `emochat --help` is not to wait for it.
   const { prepareData } = await import('../../training/prepare-data.js');
+  const dataFolder = await meantPath(options.data);
   // The original's landmarks, to the bit.
   const landmarks = options.plain ? { landmarks: 'plain' as const } : {};
   const vision = await openBatchVision({ ...options, ...landmarks });
@@ -55,7 +58,7 @@ async function run(options: PrepareSettings): Promise<void> {
   try {
     const report = await interruptible((signal) =>
       prepareData(vision, {
-        dataFolder: options.data,
+        dataFolder,
         emotions: options.emotions,
         output: options.output,
         ...photoSearch(options),
@@ -88,7 +91,8 @@ function print(report: PrepareReport, options: PrepareSettings): void {
   process.stdout.write(table(head, rows));
   printFiles({ es: 'Sin rostro', en: 'No face' }, files.withoutFace, filesPath);
   const unreadable = files.unreadable.map(({ file, reason }) => `${file}: ${reason}`);
-  printFiles({ es: 'Ilegibles', en: 'Unreadable' }, unreadable, filesPath);
+  const endings = endingsText(files.unreadable.map(({ file }) => file));
+  printFiles({ es: `Ilegibles: ${endings}`, en: `Unreadable: ${endings}` }, unreadable, filesPath);
   report.classes.filter(({ samples }) => samples === 0).forEach(({ label }) => warnEmpty(label));
   printFramed(report);
   const search = localized(searchText(photoSearch(options)));

@@ -1,3 +1,4 @@
+import { countEndings } from '../../training/file-names.js';
 import type { ClassMetrics } from '../../training/metrics.js';
 import type { EvaluationReport } from './evaluation-report.js';
 
@@ -11,7 +12,8 @@ export function evaluationJson({ model, data, set, evaluation, against }: Evalua
     n: metrics.rows,
     search: set.search,
     noFace: set.noFace,
-    unreadable: set.unreadable,
+    unreadable: set.unreadable?.length ?? null,
+    unreadableByEnding: set.unreadable && Object.fromEntries(countEndings(set.unreadable)),
     skipped: Object.fromEntries(set.skipped),
     accuracy: metrics.accuracy,
     accuracyInterval: metrics.accuracyInterval,

@@ -18,7 +18,7 @@ import { html, phrase, raw, table, type Html } from './html.js';
 import { worstMistakes } from './mistakes.js';
 import { searchText, searchTitle } from './search.js';
 import { reportStyles } from './styles.js';
-import { pValueText } from './text.js';
+import { endingsText, pValueText } from './text.js';
 
 /** The seed of the draws behind the importance: the original's. */
 const seed = 42;
@@ -103,7 +103,10 @@ function facts({ model, data, set, evaluation }: EvaluationReport): Html {
     [{ es: 'Fotos sin rostro', en: 'Photos without a face' }, set.noFace === null ? '?' : `${set.noFace}`],
   ];
   rows.push([searchTitle, phrase(searchText(set.search))]);
-  if (set.unreadable) rows.push([{ es: 'Fotos ilegibles', en: 'Unreadable photos' }, `${set.unreadable}`]);
+  if (set.unreadable?.length) {
+    const title = { es: 'Fotos ilegibles', en: 'Unreadable photos' };
+    rows.push([title, `${set.unreadable.length} (${endingsText(set.unreadable)})`]);
+  }
   if (set.skipped.size > 0) {
     const names = [...set.skipped].map(([name, count]) => `${name} (${count})`).join(', ');
     rows.push([{ es: 'No medido: el modelo no lo conoce', en: 'Not measured: unknown to the model' }, names]);

@@ -1,6 +1,8 @@
+import { printable } from '../../common/printable.js';
 import type { Message } from '../../common/user-error.js';
 import type { Comparison } from '../../training/evaluation.js';
 import type { EvaluationSet } from '../../training/evaluation-set.js';
+import { countEndings } from '../../training/file-names.js';
 import type { Metrics } from '../../training/metrics.js';
 import { localized } from '../language.js';
 import { percent, table } from '../text.js';
@@ -56,7 +58,7 @@ function summary(metrics: Metrics, { search, noFace, unreadable }: EvaluationSet
   return lines([
     [{ es: 'Rostros medidos', en: 'Faces measured' }, `${metrics.rows}`],
     [{ es: 'Fotos sin rostro', en: 'Photos without a face' }, noFace === null ? unknown : `${noFace}`],
-    ...(unreadable ? [unreadableLine(unreadable)] : []),
+    ...(unreadable?.length ? [unreadableLine(unreadable)] : []),
     [searchTitle, localized(searchText(search))],
     [
       { es: 'Exactitud', en: 'Accuracy' },
@@ -69,8 +71,15 @@ function summary(metrics: Metrics, { search, noFace, unreadable }: EvaluationSet
   ]);
 }
 
-function unreadableLine(count: number): [Message, string] {
-  return [{ es: 'Fotos ilegibles', en: 'Unreadable photos' }, `${count}`];
+function unreadableLine(files: readonly string[]): [Message, string] {
+  return [{ es: 'Fotos ilegibles', en: 'Unreadable photos' }, `${files.length} (${endingsText(files)})`];
+}
+
+/** How many files of each ending there are, e.g. `.gif: 2, .jpg: 1`. */
+export function endingsText(files: readonly string[]): string {
+  return [...countEndings(files)]
+    .map(([ending, count]) => `${printable(ending) || '–'}: ${count}`)
+    .join(', ');
 }
 
 function lines(rows: readonly [Message, string][]): string {
