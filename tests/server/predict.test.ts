@@ -53,6 +53,19 @@ describeWith('POST /predict', serverNeeds, () => {
     expect(['HAPPY', 'SAD']).toContain(body['emotion']);
   });
 
+  test('refuses a long JSON of many parts before it is parsed', async () => {
+    for (const part of ['[', '{"a":', '"",', '1,']) {
+      const { status, body } = await post(
+        part.repeat(2_000_000 / part.length),
+        'application/json',
+        'predict',
+        'en',
+      );
+      expect(status).toBe(413);
+      expect(body['error']).toMatch(/too many parts/);
+    }
+  });
+
   test('gives the same answer to bare base64, to another media type, to wrapped lines and to the picture itself', async () => {
     const expected = await postImage(dataUrl(photo));
     const base64 = photo.toString('base64');
