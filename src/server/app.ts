@@ -84,7 +84,7 @@ export async function buildApp(options: AppOptions, { recognizer }: AppDependenc
 
   await addPageFiles(app, options.publicDir);
   addHealthRoutes(app, gate);
-  addModelRoute(app, recognizer);
+  addModelRoute(app, recognizer, options.gemini.apiKey !== undefined);
   addPredictRoute(app, gate);
   addLiveRoute(app, gate, { ...liveLimits, ...options.live });
   addAnalyzeSessionRoute(app, new SessionAnalyst(options.gemini), options.analysesPerMinute);

@@ -1,10 +1,12 @@
-import type { HttpMessage } from './request-error.js';
-import { RequestError } from './request-error.js';
+import { geminiTexts as texts } from './gemini-texts.js';
+import { RequestError, type HttpMessage } from './request-error.js';
 
 /** The parts of an error of Google's APIs that say what to do next. */
 export interface ProviderFault {
   /** HTTP status of the answer. */
   status: number;
+  /** What its message says about the cause, for faults that Google gives no reason of their own. */
+  about: 'region' | 'billing' | 'expired' | undefined;
   /** `reason` of its ErrorInfo, e.g. `API_KEY_INVALID`. */
   reason: string | undefined;
   /** Seconds to wait, from its RetryInfo. */
@@ -24,23 +26,33 @@ interface FaultDetail {
  * @param body the answer's body, JSON in Google's format or anything else.
  */
 export function readProviderFault(status: number, body: string): ProviderFault {
-  const details = faultDetails(body);
+  const { details, message } = faultOf(body);
   const delay = details.map(({ retryDelay }) => seconds(retryDelay)).find((value) => value !== undefined);
   return {
     status,
+    about: subjects.find(([pattern]) => pattern.test(message))?.[1],
     reason: details.map(({ reason }) => reason).find((value) => typeof value === 'string'),
     retryDelay: delay,
     dayIsOver: details.some(({ violations }) => JSON.stringify(violations ?? '').includes('PerDay')),
   };
 }
 
-function faultDetails(body: string): FaultDetail[] {
+const subjects: readonly [RegExp, ProviderFault['about']][] = [
+  [/location is not supported|not available in your (country|region)/i, 'region'],
+  [/\bbilling\b/i, 'billing'],
+  [/key.{0,20}expired/i, 'expired'],
+];
+
+function faultOf(body: string): { details: FaultDetail[]; message: string } {
   try {
-    const parsed = JSON.parse(body) as { error?: { details?: unknown } } | null;
-    const details: unknown = parsed?.error?.details;
-    return Array.isArray(details) ? details.filter(isDetail) : [];
+    const parsed = JSON.parse(body) as { error?: { details?: unknown; message?: unknown } } | null;
+    const { details, message } = parsed?.error ?? {};
+    return {
+      details: Array.isArray(details) ? details.filter(isDetail) : [],
+      message: typeof message === 'string' ? message : '',
+    };
   } catch {
-    return []; // not Google's format: the status alone has to do
+    return { details: [], message: '' }; // not Google's format: the status alone has to do
   }
 }
 
@@ -58,20 +70,29 @@ function seconds(duration: unknown): number | undefined {
 export function errorForFault(fault: ProviderFault): RequestError {
   const reason = `Gemini answered ${fault.status}${fault.reason === undefined ? '' : ` ${fault.reason}`}`;
   if (fault.status === 429) {
-    return new RequestError(429, 'GEMINI_QUOTA', texts.quota, {
+    return new RequestError(429, 'GEMINI_QUOTA', fault.dayIsOver ? texts.quotaOfTheDay : texts.quota, {
       reason,
       retryAfter: Math.ceil(fault.retryDelay ?? (fault.dayIsOver ? 3600 : 60)),
     });
   }
-  if (fault.status === 401 || fault.status === 403 || fault.reason === 'API_KEY_INVALID') {
-    return new RequestError(502, 'GEMINI_KEY_REJECTED', texts.keyRejected, { reason });
-  }
-  if (fault.status === 404)
-    return new RequestError(502, 'GEMINI_MODEL_UNKNOWN', texts.modelUnknown, { reason });
   if (fault.status === 408 || fault.status >= 500) {
     return new RequestError(503, 'GEMINI_UNAVAILABLE', texts.unavailable, { reason, retryAfter: 30 });
   }
-  return new RequestError(502, 'GEMINI_REFUSED', texts.refused, { reason });
+  const [code, text] = refusalFor(fault);
+  return new RequestError(502, code, text, { reason });
+}
+
+/** Codes and texts for what only the operator of this server can mend. */
+function refusalFor({ status, reason = '', about }: ProviderFault): [code: string, text: HttpMessage] {
+  if (about === 'region') return ['GEMINI_REGION', texts.region];
+  if (about === 'billing' || reason === 'BILLING_DISABLED') return ['GEMINI_BILLING', texts.billing];
+  if (reason === 'SERVICE_DISABLED') return ['GEMINI_SERVICE_DISABLED', texts.serviceDisabled];
+  if (/^API_KEY_.*_BLOCKED$/.test(reason)) return ['GEMINI_KEY_RESTRICTED', texts.keyRestricted];
+  if (about === 'expired' || reason === 'API_KEY_EXPIRED') return ['GEMINI_KEY_EXPIRED', texts.keyExpired];
+  if (status === 401 || status === 403 || reason === 'API_KEY_INVALID') {
+    return ['GEMINI_KEY_REJECTED', texts.keyRejected];
+  }
+  return status === 404 ? ['GEMINI_MODEL_UNKNOWN', texts.modelUnknown] : ['GEMINI_REFUSED', texts.refused];
 }
 
 export const geminiErrors = {
@@ -80,55 +101,11 @@ export const geminiErrors = {
   unreachable: (reason: string) => new RequestError(502, 'GEMINI_UNREACHABLE', texts.unreachable, { reason }),
   unreadable: (reason: string) => new RequestError(502, 'GEMINI_UNREADABLE', texts.unreadable, { reason }),
   blocked: (reason: string) => new RequestError(502, 'GEMINI_BLOCKED', texts.blocked, { reason }),
+  /** Gemini itself stopped half-way. */
+  stopped: (reason: string) => new RequestError(502, 'GEMINI_BROKEN_OFF', texts.stopped, { reason }),
+  /** The connection ended half-way. */
+  brokenOff: (reason: string) => new RequestError(502, 'GEMINI_BROKEN_OFF', texts.brokenOff, { reason }),
   empty: () => new RequestError(502, 'GEMINI_EMPTY', texts.unreadable, { reason: 'no text in the answer' }),
   /** Nobody is left to read it; 499 is what proxies log for a client that hung up. */
   clientGone: () => new RequestError(499, 'CLIENT_GONE', texts.clientGone),
 };
-
-const keyMissing =
-  'Falta configurar tu GEMINI_API_KEY. Consigue una clave en https://aistudio.google.com/apikey, ponla en el archivo .env y reinicia EmoChat.';
-
-const texts = {
-  keyMissing: {
-    default: keyMissing,
-    es: keyMissing,
-    en: 'Your GEMINI_API_KEY is not set. Get a key at https://aistudio.google.com/apikey, put it into the file .env and restart EmoChat.',
-  },
-  keyRejected: {
-    es: 'Gemini no aceptó la clave de este servidor. Revisa GEMINI_API_KEY y reinicia EmoChat.',
-    en: 'Gemini did not accept the key of this server. Check GEMINI_API_KEY and restart EmoChat.',
-  },
-  modelUnknown: {
-    es: 'Gemini no conoce el modelo configurado. Revisa GEMINI_MODEL y reinicia EmoChat.',
-    en: 'Gemini does not know the model that is set. Check GEMINI_MODEL and restart EmoChat.',
-  },
-  quota: {
-    es: 'Se agotó por ahora el cupo de Gemini. Espera un poco y vuelve a intentarlo.',
-    en: 'The Gemini quota is used up for now. Wait a little and try again.',
-  },
-  unavailable: {
-    es: 'Gemini está saturado en este momento. Inténtalo de nuevo en un rato.',
-    en: 'Gemini is overloaded right now. Try again in a while.',
-  },
-  unreachable: {
-    es: 'No pudimos conectar con Gemini. Revisa la conexión a internet e inténtalo de nuevo.',
-    en: 'We could not reach Gemini. Check the internet connection and try again.',
-  },
-  timeout: {
-    es: 'Gemini tardó demasiado en responder. Inténtalo de nuevo.',
-    en: 'Gemini took too long to answer. Try again.',
-  },
-  unreadable: {
-    es: 'Gemini dio una respuesta vacía o ilegible. Inténtalo de nuevo.',
-    en: 'Gemini gave an empty or unreadable answer. Try again.',
-  },
-  blocked: {
-    es: 'Gemini prefirió no responder a este contexto. Prueba a contarlo con otras palabras. Si lo estás pasando mal, habla con alguien de confianza o con un servicio de emergencia.',
-    en: 'Gemini preferred not to answer this context. Try to put it in other words. If you are struggling, talk to someone you trust or to an emergency service.',
-  },
-  refused: {
-    es: 'Gemini rechazó la petición de este servidor. Revisa GEMINI_MODEL y la clave.',
-    en: 'Gemini refused the request of this server. Check GEMINI_MODEL and the key.',
-  },
-  clientGone: { es: 'El cliente se fue.', en: 'The client has gone.' },
-} satisfies Record<string, HttpMessage>;

@@ -1,3 +1,5 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import {
   defaultAnalysis,
@@ -53,6 +55,10 @@ describeWith('POST /analyze_session', serverNeeds, () => {
     expect(request?.prompt).toMatch(/30 segundos.*dos párrafos como máximo, sin formato Markdown/s);
   });
 
+  test('is announced by GET /model', async () => {
+    expect((await jsonOf(await fetch(`${server.url}model`))).body['gemini']).toBe(true);
+  });
+
   test('asks in English for an English page', async () => {
     expect((await ask({ context: 'My first day', emotions: ['Joy'], language: 'en' })).status).toBe(200);
     expect(gemini.requests[0]?.prompt).toMatch(
@@ -94,7 +100,7 @@ describeWith('POST /analyze_session', serverNeeds, () => {
     expect(await refused(['x'.repeat(65)])).toBe('The field "emotions/0" takes 64 characters at most.');
     expect(await refused([3])).toBe('The field "emotions/0" must be of type string.');
     expect(await refused('Alegría')).toBe('The field "emotions" must be of type array.');
-    expect((await ask({ ...session, context: 'x'.repeat(300_000) })).status).toBe(413);
+    expect((await ask({ ...session, context: 'x'.repeat(600_000) })).status).toBe(413);
     expect(gemini.requests).toEqual([]);
   });
 
@@ -124,7 +130,26 @@ describeWith('POST /analyze_session', serverNeeds, () => {
       1,
     ],
     ['an unknown model', geminiAnswers.error(404, 'NOT_FOUND', 'No.'), 502, /GEMINI_MODEL/, 1],
-    ['a refusal', geminiAnswers.error(400, 'FAILED_PRECONDITION', 'Your region.'), 502, /refused/, 1],
+    ['a refusal', geminiAnswers.error(400, 'FAILED_PRECONDITION', 'Secret.'), 502, /refused/, 1],
+    [
+      'a region that is not served',
+      geminiAnswers.error(400, 'FAILED_PRECONDITION', 'User location is not supported for the API use.'),
+      502,
+      /region where this server is/,
+      1,
+    ],
+    [
+      'an expired key',
+      geminiAnswers.error(400, 'INVALID_ARGUMENT', 'API key expired. Please renew the API key.'),
+      502,
+      /has expired/,
+      1,
+    ],
+    ['a disabled service', geminiAnswers.because(403, 'SERVICE_DISABLED'), 502, /enabled the/, 1],
+    ['a project without billing', geminiAnswers.because(403, 'BILLING_DISABLED'), 502, /billing/, 1],
+    ['a restricted key', geminiAnswers.because(403, 'API_KEY_IP_ADDRESS_BLOCKED'), 502, /restricted/, 1],
+    ['half a text', geminiAnswers.partial('SAFETY', 'Siento mucho que'), 502, /broke off.*help lines/, 1],
+    ['half a quotation', geminiAnswers.partial('RECITATION', 'Siento mucho que'), 502, /broke off/, 1],
     ['a quota with an unbearable delay', geminiAnswers.quotaExceeded('57s'), 429, /quota/, 1],
     ['a blocked prompt', geminiAnswers.blockedPrompt(), 502, /other words/, 1],
     ['a blocked answer', geminiAnswers.blockedAnswer(), 502, /other words/, 1],
@@ -153,6 +178,53 @@ describeWith('POST /analyze_session', serverNeeds, () => {
     if (status === 503) expect(response.headers.get('retry-after')).toBe('30');
   });
 
+  test('says below a text of the longest length that it is not whole', async () => {
+    gemini.respondWith(geminiAnswers.partial('MAX_TOKENS', 'Siento mucho que'));
+    const { status, body } = await ask(session);
+    expect(status).toBe(200);
+    expect(body['analysis']).toBe(
+      'Siento mucho que…\n\n(Gemini se interrumpió aquí: el texto no está completo.)',
+    );
+  });
+
+  test('tells Gemini the length of the session, and which seconds were not read', async () => {
+    const timeline = [
+      ...Array<object>(12).fill({ state: 'read', emotion: 'Alegría' }),
+      ...Array<object>(3).fill({ state: 'unsure' }),
+      ...Array<object>(5).fill({ state: 'unseen' }),
+    ];
+    expect((await ask({ context: 'Hola', timeline })).status).toBe(200);
+    const prompt = gemini.requests[0]?.prompt ?? '';
+    expect(prompt).toContain('durante 20 segundos');
+    expect(prompt).toContain('Alegría (12 s), no está claro (3 s), no se ve (5 s)');
+    expect(prompt).toContain('De 20 s se leyeron 12');
+    expect((await ask({ context: 'Hi', timeline, language: 'en' })).status).toBe(200);
+    expect(gemini.requests[1]?.prompt).toContain('Of 20 s, 12 were read');
+  });
+
+  test('refuses a timeline that says nothing', async () => {
+    for (const timeline of [
+      [],
+      [{ state: 'read' }],
+      [{ state: 'asleep' }],
+      'Alegría',
+      Array(601).fill({ state: 'unsure' }),
+    ]) {
+      expect((await ask({ context: 'Hola', timeline })).status).toBe(400);
+    }
+    expect(gemini.requests).toEqual([]);
+  });
+
+  test('keeps its time limit when the garbage collector runs', async () => {
+    setFlagsFromString('--expose-gc');
+    const collect = runInNewContext('gc') as () => void;
+    gemini.respondWith(geminiAnswers.silence());
+    const answer = ask(session);
+    const collecting = setInterval(collect, 100);
+    expect((await answer).status).toBe(504);
+    clearInterval(collecting);
+  });
+
   test('lets go of Gemini when the client hangs up', async () => {
     gemini.respondWith(geminiAnswers.silence());
     const client = new AbortController();
@@ -167,7 +239,8 @@ describeWith('POST /analyze_session', serverNeeds, () => {
     expect(server.log.text).toContain('Gemini answered 400 API_KEY_INVALID');
     expect(server.log.text).not.toContain(apiKey);
     expect(server.log.text).not.toContain('primer día');
-    expect(server.log.text).not.toContain('Your region');
+    expect(server.log.text).not.toContain('Secret');
+    expect(server.log.text).not.toContain('Siento');
     expect(server.log.text).not.toContain('candidates');
   });
 });

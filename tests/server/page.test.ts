@@ -99,10 +99,10 @@ describeWith('The page and everything around it', serverNeeds, () => {
     expect(response.json()).toEqual({ error: expected });
   });
 
-  test('says which emotions it tells apart', async () => {
+  test('says which emotions it tells apart, and that no reading will come', async () => {
     expect(await jsonOf(await fetch(`${server.url}model`))).toEqual({
       status: 200,
-      body: { labels: ['HAPPY', 'SAD'] },
+      body: { labels: ['HAPPY', 'SAD'], gemini: false },
     });
   });
 

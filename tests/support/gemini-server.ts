@@ -10,6 +10,8 @@ export interface GeminiRequest {
   apiKey: string;
   /** All text of the prompt. */
   prompt: string;
+  /** Whether the answer was asked for piece by piece (`:streamGenerateContent?alt=sse`). */
+  streamed: boolean;
   /** True once the client has hung up before it was answered. */
   aborted: boolean;
   /** `performance.now()` at arrival. */
@@ -36,9 +38,26 @@ export const defaultAnalysis =
 export const geminiAnswers = {
   text: (text: string): GeminiAnswer => json(200, candidate('STOP', text)),
 
-  /** `details` as Google writes them, see {@link retryInfo} and {@link invalidKey}. */
+  /** Pieces as server-sent events, then the reason to finish in an event of its own, or what happens in its place. */
+  stream:
+    (pieces: readonly string[], { pause = 0, finish = 'STOP', then = 'end' }: StreamEnd = {}): GeminiAnswer =>
+    async (response) => {
+      response.writeHead(200, { 'content-type': 'text/event-stream' });
+      response.flushHeaders();
+      for (const [i, text] of pieces.entries()) {
+        if (i > 0) await sleep(pause);
+        response.write(event({ candidates: [{ content: { role: 'model', parts: [{ text }] }, index: 0 }] }));
+      }
+      // A little later, so that what was sent has left the machine before the connection goes.
+      if (then === 'disconnect') setTimeout(() => response.destroy(), 50);
+      if (then === 'error') response.write(event(fault(503, 'UNAVAILABLE', 'The model is overloaded.')));
+      if (then === 'end') response.write(event(candidate(finish, '')));
+      if (then !== 'disconnect' && then !== 'silence') response.end();
+    },
+
+  /** `details` as Google writes them, e.g. its RetryInfo. */
   error: (code: number, status: string, message: string, details: object[] = []): GeminiAnswer =>
-    json(code, { error: { code, message, status, ...(details.length > 0 && { details }) } }),
+    json(code, fault(code, status, message, details)),
 
   quotaExceeded: (retryDelay?: string): GeminiAnswer =>
     geminiAnswers.error(
@@ -50,17 +69,18 @@ export const geminiAnswers = {
 
   overloaded: (): GeminiAnswer => geminiAnswers.error(503, 'UNAVAILABLE', 'The model is overloaded.'),
 
-  invalidKey: (): GeminiAnswer =>
-    geminiAnswers.error(400, 'INVALID_ARGUMENT', 'API key not valid. Please pass a valid API key.', [
-      {
-        '@type': 'type.googleapis.com/google.rpc.ErrorInfo',
-        reason: 'API_KEY_INVALID',
-        domain: 'googleapis.com',
-      },
+  /** A refusal with a reason in its ErrorInfo. */
+  because: (code: number, reason: string): GeminiAnswer =>
+    geminiAnswers.error(code, code === 403 ? 'PERMISSION_DENIED' : 'INVALID_ARGUMENT', 'Refused.', [
+      { '@type': 'type.googleapis.com/google.rpc.ErrorInfo', reason, domain: 'googleapis.com' },
     ]),
+
+  invalidKey: (): GeminiAnswer => geminiAnswers.because(400, 'API_KEY_INVALID'),
 
   blockedPrompt: (): GeminiAnswer => json(200, { promptFeedback: { blockReason: 'PROHIBITED_CONTENT' } }),
   blockedAnswer: (): GeminiAnswer => json(200, candidate('SAFETY')),
+  /** Text, but not all of it. */
+  partial: (finishReason: string, text: string): GeminiAnswer => json(200, candidate(finishReason, text)),
   empty: (): GeminiAnswer => json(200, candidate('STOP', '')),
   garbage: (): GeminiAnswer => (response) => {
     response.writeHead(200, { 'content-type': 'application/json' }).end('{"candidates": [{"cont');
@@ -77,6 +97,27 @@ export const geminiAnswers = {
     },
 };
 
+/** How a streamed answer goes on and ends. */
+export interface StreamEnd {
+  /** Between two pieces, milliseconds. */
+  pause?: number;
+  finish?: string;
+  /** `end`: with the reason to finish; `stop`: without; the others as they are called. */
+  then?: 'end' | 'stop' | 'disconnect' | 'silence' | 'error';
+}
+
+function fault(code: number, status: string, message: string, details: object[] = []): object {
+  return { error: { code, message, status, ...(details.length > 0 && { details }) } };
+}
+
+function event(data: object): string {
+  return `data: ${JSON.stringify(data)}\r\n\r\n`;
+}
+
+function isStream(request: IncomingMessage): boolean {
+  return /:streamGenerateContent\?alt=sse$/.test(request.url ?? '');
+}
+
 function candidate(finishReason: string, text?: string): object {
   const content = text === undefined ? {} : { content: { role: 'model', parts: [{ text }] } };
   return { candidates: [{ ...content, finishReason, index: 0 }], modelVersion: 'stand-in' };
@@ -84,7 +125,9 @@ function candidate(finishReason: string, text?: string): object {
 
 function json(code: number, body: object): GeminiAnswer {
   return (response) => {
-    response.writeHead(code, { 'content-type': 'application/json; charset=UTF-8' }).end(JSON.stringify(body));
+    const streamed = code === 200 && isStream(response.req);
+    const type = streamed ? 'text/event-stream' : 'application/json; charset=UTF-8';
+    response.writeHead(code, { 'content-type': type }).end(streamed ? event(body) : JSON.stringify(body));
   };
 }
 
@@ -99,7 +142,7 @@ async function readPrompt(request: IncomingMessage): Promise<string> {
 
 /**
  * A local HTTP server that speaks the part of Gemini's REST protocol that EmoChat uses:
- * `POST /v1beta/models/{model}:generateContent` with an `x-goog-api-key`. Like the real one it refuses other
+ * `POST /v1beta/models/{model}:generateContent` and `:streamGenerateContent?alt=sse` with an `x-goog-api-key`. Like the real one it refuses other
  * addresses (404) and requests without a key (403) in Google's error format.
  */
 export async function startGeminiServer(): Promise<GeminiServer> {
@@ -107,7 +150,9 @@ export async function startGeminiServer(): Promise<GeminiServer> {
   let answers: GeminiAnswer[] = [geminiAnswers.text(defaultAnalysis)];
 
   async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const model = /^\/v1beta\/models\/([^/:]+):generateContent$/.exec(request.url ?? '')?.[1];
+    const model = /^\/v1beta\/models\/([^/:]+):(?:generateContent|streamGenerateContent\?alt=sse)$/.exec(
+      request.url ?? '',
+    )?.[1];
     if (request.method !== 'POST' || model === undefined) {
       return geminiAnswers.error(404, 'NOT_FOUND', 'Requested entity was not found.')(response);
     }
@@ -122,6 +167,7 @@ export async function startGeminiServer(): Promise<GeminiServer> {
     const record = {
       model,
       apiKey,
+      streamed: isStream(request),
       prompt: await readPrompt(request),
       aborted: false,
       at: performance.now(),

@@ -7,6 +7,7 @@ import type { App } from '../../server/app-type.js';
 import type { TrustedProxies } from '../../server/client-address.js';
 import type { LogOptions } from '../../server/plugins/request-log.js';
 import { isLoopback, listen } from '../../server/serve.js';
+import { longestAnalysis } from '../../server/session-analyst.js';
 import { EmotionRecognizer } from '../../training/emotion-recognizer.js';
 import type { FaceRule } from '../../vision/face-order.js';
 import { forestFile, openForest } from '../forest-setup.js';
@@ -65,8 +66,9 @@ async function runServer(options: ServeSettings): Promise<void> {
   const app = await buildApp(appOptions(options, apiKey, vision.lanes), { recognizer });
   try {
     const address = await listen(app, options);
-    stopOnSignal(app, recognizer, options.geminiTimeout + graceMs);
-    process.stdout.write(`${localized(started(address))}\n`);
+    stopOnSignal(app, recognizer, longestAnalysis(options.geminiTimeout) + graceMs);
+    process.stdout.write(`${localized(started(address))}
+`);
     const lines = [landmarksText(vision), ...notices(options.host, apiKey, model, forest.labels)];
     for (const line of lines) process.stderr.write(`${localized(line)}\n`);
   } catch (error) {

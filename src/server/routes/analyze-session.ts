@@ -1,26 +1,59 @@
-import type { FastifyReply } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { App } from '../app-type.js';
+import { explainError } from '../plugins/errors.js';
+import { languageOf } from '../plugins/languages.js';
 import { perMinute } from '../plugins/rate-limit.js';
 import { schemaErrorsFor } from '../plugins/validation.js';
+import { eventStream } from '../reading-events.js';
 import { RequestError } from '../request-error.js';
 import { AnalyzeSessionAnswer, AnalyzeSessionBody, maxContextLength } from '../schemas/analyze-session.js';
 import type { SessionAnalyst } from '../session-analyst.js';
+import type { Session } from '../session-prompt.js';
 
-/** The longest valid body, every character escaped, has 170 kB. */
-const bodyLimit = 256 * 1024;
+/** The longest valid body, every character of it escaped, has 500 kB. */
+const bodyLimit = 512 * 1024;
 
-/** `POST /analyze_session`: half a minute of emotions and their context in, Gemini's words out. */
+/**
+ * `POST /analyze_session`: half a minute of emotions and their context in, Gemini's words out: in one piece as JSON, or as it
+ * writes them to a client that accepts `text/event-stream`.
+ */
 export function addAnalyzeSessionRoute(app: App, analyst: SessionAnalyst, analysesPerMinute: number): void {
   app.post('/analyze_session', {
     schema: { body: AnalyzeSessionBody, response: { 200: AnalyzeSessionAnswer } },
     schemaErrorFormatter: schemaErrorsFor('context', noContext),
     bodyLimit,
     config: { rateLimit: perMinute(analysesPerMinute) },
-    handler: async ({ body }, reply) => {
-      const session = { ...body, context: checkedContext(body.context) };
+    handler: async (request, reply) => {
+      const session = { ...request.body, context: checkedContext(request.body.context) };
+      if (acceptsEvents(request)) return sendEvents(analyst, session, request, reply);
       return { analysis: await analyst.analyze(session, hangUpOf(reply)) };
     },
   });
+}
+
+function acceptsEvents({ headers }: FastifyRequest): boolean {
+  return /\btext\/event-stream\b/i.test(headers.accept ?? '');
+}
+
+/** Errors before the first piece are thrown, and answered like those of any request. */
+async function sendEvents(
+  analyst: SessionAnalyst,
+  session: Session,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<FastifyReply> {
+  const reading = await analyst.stream(session, hangUpOf(reply));
+  const events = eventStream(reading, (error) => {
+    const { text, code } = explainError(error, request, languageOf(request));
+    return { error: text, code };
+  });
+  return (
+    reply
+      .type('text/event-stream; charset=utf-8')
+      // Proxies that collect or compress an answer would hold the pieces back.
+      .headers({ 'cache-control': 'no-store, no-transform', 'x-accel-buffering': 'no', vary: 'accept' })
+      .send(events)
+  );
 }
 
 function noContext(): RequestError {
