@@ -19,7 +19,7 @@ import { addHealthRoutes } from './routes/health.js';
 import { addLiveRoute, liveLimits, type LiveLimits } from './routes/live.js';
 import { addModelRoute } from './routes/model.js';
 import { addPredictRoute } from './routes/predict.js';
-import { SessionAnalyst, type GeminiOptions } from './session-analyst.js';
+import { SessionAnalyst, type GeminiOptions } from './reading/session-analyst.js';
 
 export interface AppOptions {
   /** Folder of the page, absolute. */

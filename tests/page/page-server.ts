@@ -30,7 +30,17 @@ export interface PageServer {
 /** `emochat serve` as a process of its own, on a free port unless told, with real models and the stand-in for Gemini. */
 export async function startPageServer({ port = 0, model = forestFile } = {}): Promise<PageServer> {
   const gemini = await startGeminiServer();
-  const args = ['serve', '--host', '127.0.0.1', '--port', String(port), '--model', model];
+  const args = [
+    'serve',
+    '--host',
+    '127.0.0.1',
+    '--port',
+    String(port),
+    '--model',
+    model,
+    '--allow-host',
+    'emochat.test',
+  ];
   const server = await EmochatProcess.run(args, { GEMINI_API_KEY: 'test', GEMINI_BASE_URL: gemini.url });
   return {
     url: await server.address(),

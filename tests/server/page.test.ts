@@ -100,7 +100,7 @@ describeWith('The page and everything around it', serverNeeds, () => {
   });
 
   test('says which emotions it tells apart, and that no reading will come', async () => {
-    expect(await jsonOf(await fetch(`${server.url}model`))).toEqual({
+    expect(await jsonOf(await fetch(`${server.url}model`))).toMatchObject({
       status: 200,
       body: { labels: ['HAPPY', 'SAD'], gemini: false },
     });

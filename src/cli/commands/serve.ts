@@ -7,7 +7,7 @@ import type { App } from '../../server/app-type.js';
 import type { TrustedProxies } from '../../server/client-address.js';
 import type { LogOptions } from '../../server/plugins/request-log.js';
 import { isLoopback, listen } from '../../server/serve.js';
-import { longestAnalysis } from '../../server/session-analyst.js';
+import { longestAnalysis } from '../../server/reading/session-analyst.js';
 import { EmotionRecognizer } from '../../training/emotion-recognizer.js';
 import type { FaceRule } from '../../vision/face-order.js';
 import { forestFile, openForest } from '../forest-setup.js';

@@ -4,11 +4,11 @@ import { explainError } from '../plugins/errors.js';
 import { languageOf } from '../plugins/languages.js';
 import { perMinute } from '../plugins/rate-limit.js';
 import { schemaErrorsFor } from '../plugins/validation.js';
-import { eventStream } from '../reading-events.js';
+import { eventStream } from '../reading/reading-events.js';
 import { RequestError } from '../request-error.js';
 import { AnalyzeSessionAnswer, AnalyzeSessionBody, maxContextLength } from '../schemas/analyze-session.js';
-import type { SessionAnalyst } from '../session-analyst.js';
-import type { Session } from '../session-prompt.js';
+import type { SessionAnalyst } from '../reading/session-analyst.js';
+import type { Session } from '../reading/session-prompt.js';
 
 /** The longest valid body, every character of it escaped, has 500 kB. */
 const bodyLimit = 512 * 1024;

@@ -1,5 +1,5 @@
 import { geminiTexts as texts } from './gemini-texts.js';
-import { RequestError, type HttpMessage } from './request-error.js';
+import { RequestError, type HttpMessage } from '../request-error.js';
 
 /** The parts of an error of Google's APIs that say what to do next. */
 export interface ProviderFault {

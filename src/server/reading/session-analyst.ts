@@ -3,7 +3,7 @@ import type { ApiError, GenerateContentParameters, GoogleGenAI } from '@google/g
 import pRetry from 'p-retry';
 import { errorForFault, geminiErrors, readProviderFault } from './gemini-errors.js';
 import { readingEvents, wholeReading, type ReadingEvent } from './gemini-reading.js';
-import { RequestError } from './request-error.js';
+import { RequestError } from '../request-error.js';
 import { sessionPrompt, type Session } from './session-prompt.js';
 import { TimeLimit } from './time-limit.js';
 

@@ -1,4 +1,4 @@
-import type { HttpMessage } from './request-error.js';
+import type { HttpMessage } from '../request-error.js';
 
 const keyMissing =
   'Falta configurar tu GEMINI_API_KEY. Consigue una clave en https://aistudio.google.com/apikey, ponla en el archivo .env y reinicia EmoChat.';
