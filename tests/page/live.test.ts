@@ -18,6 +18,26 @@ function countListeners(): void {
   }
 }
 
+/** Takes away what browsers have learnt since autumn 2024, and `AbortSignal.any`, which many had learnt just before. */
+function forgetNewFunctions(): void {
+  const news: [object, (string | symbol)[]][] = [
+    [AbortSignal, ['any', 'timeout']],
+    [Promise, ['withResolvers', 'try']],
+    [Array, ['fromAsync']],
+    [Object, ['groupBy']],
+    [Map, ['groupBy']],
+    [URL, ['parse']],
+    [Set.prototype, ['union', 'intersection', 'difference', 'isSubsetOf']],
+    [Uint8Array, ['fromBase64']],
+    [Uint8Array.prototype, ['toBase64', 'toHex']],
+    [ReadableStream.prototype, ['values', Symbol.asyncIterator]],
+    [Document.prototype, ['startViewTransition']],
+  ];
+  for (const [owner, names] of news) {
+    for (const name of names) Reflect.deleteProperty(owner, name);
+  }
+}
+
 describeWith('the live page', pageRequirements, () => {
   let server: PageServer;
   let open: OpenPage;
@@ -48,6 +68,13 @@ describeWith('the live page', pageRequirements, () => {
       return data.filter((value, i) => i % 4 === 3 && value > 0).length;
     });
     expect(drawn).toBeGreaterThan(1000);
+    expect(open.problems).toEqual([]);
+  });
+
+  test('works in a browser of two years ago', async () => {
+    const page = await turnOn(smiling, forgetNewFunctions);
+    expect(await page.evaluate(() => 'any' in AbortSignal)).toBe(false);
+    await word(page, 'Alegría');
     expect(open.problems).toEqual([]);
   });
 
