@@ -115,7 +115,7 @@ function event(data: object): string {
 }
 
 function isStream(request: IncomingMessage): boolean {
-  return /:streamGenerateContent\?alt=sse$/.test(request.url ?? '');
+  return (request.url ?? '').endsWith(':streamGenerateContent?alt=sse');
 }
 
 function candidate(finishReason: string, text?: string): object {
