@@ -6,9 +6,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeAll, expect, test } from 'vitest';
 import { geminiAnswers, startGeminiServer } from '../support/gemini-server.js';
-import { emochatCli } from '../support/cli.js';
+import { emochatCli, runEmochat } from '../support/cli.js';
 import { slowPhoto } from '../support/photos.js';
-import { EmochatProcess, forestFile, frame, serverNeeds } from '../support/server.js';
+import { facePhoto } from '../support/sample-photos.js';
+import { EmochatProcess, forestFile, serverNeeds } from '../support/server.js';
 import { describeWith, testModelsDir } from '../support/shared.js';
 
 const serve = ['serve', '--port', '0', '--model', forestFile];
@@ -40,7 +41,7 @@ describeWith('emochat serve', [...serverNeeds, emochatCli], () => {
     return emochat;
   };
   beforeAll(async () => {
-    photo = await readFile(frame('clip-0302.jpg'));
+    photo = await readFile(facePhoto);
     slow = slowPhoto();
   });
   afterEach(() => {
@@ -118,14 +119,15 @@ describeWith('emochat serve', [...serverNeeds, emochatCli], () => {
   });
 
   test('says what to run when the forest is missing or broken', async () => {
-    const missing = await run(['serve', '--model', 'nowhere']);
-    expect(await missing.ended()).toBe(1);
+    const env = { EMOCHAT_MODELS_DIR: await testModelsDir() };
+    const missing = await runEmochat(['serve', '--model', 'nowhere'], env);
+    expect(missing.code).toBe(1);
     expect(missing.stderr).toContain('npx emochat train');
     const folder = await mkdtemp(join(tmpdir(), 'emochat-'));
     const broken = join(folder, 'broken.json');
     await writeFile(broken, (await readFile(forestFile)).subarray(0, 1000));
-    const cut = await run(['serve', '--model', broken]);
-    expect(await cut.ended()).toBe(1);
+    const cut = await runEmochat(['serve', '--model', broken], env);
+    expect(cut.code).toBe(1);
     expect(cut.stderr).toContain('broken.json');
     expect(cut.stderr).toContain('npx emochat train');
   });
@@ -137,7 +139,7 @@ describeWith('emochat serve', [...serverNeeds, emochatCli], () => {
       ['--gemini-base-url', 'ftp://x'],
       ['--gemini-api-key', 'x'],
     ]) {
-      expect(await (await run(['serve', ...wrong])).ended()).toBe(2);
+      expect((await runEmochat(['serve', ...wrong])).code).toBe(2);
     }
   });
 

@@ -8,15 +8,12 @@ import { EmotionRecognizer } from '../../src/training/emotion-recognizer.js';
 import { EmotionForest } from '../../src/training/forest.js';
 import { Vision } from '../../src/vision/vision.js';
 import { emochatCli } from './cli.js';
-import { facesDir, modelsDir, projectRoot, referenceDir, testModelFiles, testModelsDir } from './shared.js';
+import { addon, projectRoot, testModelFiles, testModelsDir } from './shared.js';
 
 /** The forest that comes with the project. */
 export const forestFile = join(projectRoot, 'models/happy-sad.json');
 /** What a server needs that looks at real photos. */
-export const serverNeeds = [modelsDir, facesDir, referenceDir, forestFile];
-
-/** A picture of `../shared/reference/frames`. */
-export const frame = (name: string): string => join(referenceDir, 'frames', name);
+export const serverNeeds = [addon, forestFile];
 
 /** Lines that a server logged at `debug`. */
 export class LogLines {
