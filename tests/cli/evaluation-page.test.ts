@@ -1,4 +1,3 @@
-import { copyFileSync, mkdirSync, readdirSync } from 'node:fs';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,30 +6,22 @@ import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { chromiumRequirement, openPage, type OpenPage } from '../support/browser.js';
 import { emochatCli, runEmochat } from '../support/cli.js';
 import { poorContrasts } from '../support/contrast.js';
-import { addon, describeWith, facesDir, testModelsDir } from '../support/shared.js';
+import { copyLabelledPhotos } from '../support/labelled-photos.js';
+import { addon, describeWith, testModelsDir } from '../support/shared.js';
 import { oneQuestionForest } from '../support/small-forest.js';
 
-const affect = join(facesDir, 'affect');
-const needs = [affect, emochatCli, addon, chromiumRequirement];
+const needs = [emochatCli, addon, chromiumRequirement];
 
 let folder: string;
 let env: Record<string, string>;
 let open: OpenPage;
 
 /** Photos of people who the model below takes for somebody else, some with names that would like to be HTML. */
-function copyPhotos(): string {
-  const photos = join(folder, 'photos');
-  for (const emotion of ['happy', 'sad']) {
-    mkdirSync(join(photos, emotion), { recursive: true });
-    const names = readdirSync(join(affect, emotion)).sort().slice(0, 12);
-    names.forEach((name, i) =>
-      copyFileSync(
-        join(affect, emotion, name),
-        join(photos, emotion, `<img src=x onerror="alert(${i})">${name}`),
-      ),
-    );
+function copyPhotos(): void {
+  for (const emotion of ['happy', 'sad'] as const) {
+    const target = join(folder, 'photos', emotion);
+    copyLabelledPhotos(emotion, target, 4, (name) => `<img src=x onerror="alert(1)">${name}.jpg`);
   }
-  return photos;
 }
 
 async function makeReport(name: string, ...args: string[]): Promise<string> {

@@ -5,13 +5,8 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { openForest } from '../../src/cli/forest-setup.js';
 import { EmotionRecognizer } from '../../src/training/emotion-recognizer.js';
 import { Vision } from '../../src/vision/vision.js';
-import {
-  addon,
-  describeWith,
-  modelsDir as sharedModels,
-  projectRoot,
-  sharedCascade,
-} from '../support/shared.js';
+import { addon, describeWith, projectRoot } from '../support/shared.js';
+import { cascadeFile, fiveLandmarksFacemark } from '../support/test-models.js';
 
 const shipped = join(projectRoot, 'models/happy-sad.json');
 
@@ -47,13 +42,11 @@ describe('which forest is used', () => {
   });
 });
 
-const fiveLandmarks = join(sharedModels, 'lbf5.yaml');
-
-describeWith('a facemark of five landmarks', [fiveLandmarks, sharedCascade, addon], () => {
+describeWith('a facemark of five landmarks', [addon], () => {
   test('does not go with a forest of 68: the message says what to do', async () => {
     const facemarkFile = join(modelsDir, 'lbf5.yaml');
-    await copyFile(fiveLandmarks, facemarkFile);
-    const vision = await Vision.open({ cascadeFile: sharedCascade, facemarkFile, lanes: 1 });
+    await copyFile(fiveLandmarksFacemark, facemarkFile);
+    const vision = await Vision.open({ cascadeFile, facemarkFile, lanes: 1 });
     const forest = await openForest({ modelsDir });
     try {
       expect(() => new EmotionRecognizer(vision, forest)).toThrow(

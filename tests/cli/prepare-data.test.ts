@@ -1,13 +1,13 @@
 import { existsSync } from 'node:fs';
-import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { emochatCli, runEmochat, startEmochat } from '../support/cli.js';
-import { addon, describeWith, facesDir, testModelsDir } from '../support/shared.js';
-
-const affect = join(facesDir, 'affect');
+import { copyLabelledPhotos, tightPhoto } from '../support/labelled-photos.js';
+import { flatPicture } from '../support/sample-photos.js';
+import { addon, describeWith, testModelsDir } from '../support/shared.js';
 
 let folder: string;
 let photos: string;
@@ -23,9 +23,11 @@ beforeEach(async () => {
 
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
-async function copyPhotos(emotion: string, count: number): Promise<void> {
-  const names = (await readdir(join(affect, emotion))).sort().slice(0, count);
-  for (const name of names) await cp(join(affect, emotion, name), join(photos, emotion, name));
+/** Photos of an emotion, and one that a face fills or one of nobody. */
+async function copyPhotos(emotion: 'happy' | 'sad', extra?: 'tight' | 'nobody'): Promise<void> {
+  copyLabelledPhotos(emotion, join(photos, emotion));
+  if (extra === 'tight') await writeFile(join(photos, emotion, 'tight.jpg'), tightPhoto());
+  if (extra === 'nobody') await copyFile(flatPicture, join(photos, emotion, 'nobody.png'));
 }
 
 /** Waits until rows are being written, under another name than that of the old data. */
@@ -33,38 +35,38 @@ async function partialFile(): Promise<void> {
   while (!(await readdir(folder)).some((name) => name.endsWith('.partial'))) await sleep(5);
 }
 
-describeWith('emochat prepare-data', [affect, emochatCli, addon], () => {
+describeWith('emochat prepare-data', [emochatCli, addon], () => {
   test('reports photos, samples, photos without a face and unreadable files, and writes both files', async () => {
-    await copyPhotos('happy', 6);
-    await copyPhotos('sad', 6);
+    await copyPhotos('happy', 'nobody');
+    await copyPhotos('sad', 'tight');
     await writeFile(join(photos, 'sad/notes.txt'), 'no picture');
     const { code, stdout } = await runEmochat(['prepare-data', '--data', photos, '--output', output], env);
     expect(code).toBe(0);
-    expect(stdout).toMatch(/HAPPY\s+│ 6\s+│ 5\s+│ 0\s+│ 1\s+│ 0/);
-    expect(stdout).toMatch(/SAD\s+│ 7\s+│ 6\s+│ 1\s+│ 0\s+│ 1/);
+    expect(stdout).toMatch(/HAPPY\s+│ 5\s+│ 4\s+│ 0\s+│ 1\s+│ 0/);
+    expect(stdout).toMatch(/SAD\s+│ 6\s+│ 5\s+│ 1\s+│ 0\s+│ 1/);
     expect(stdout).toContain('enlarged and a border around it: 1.');
     expect(stdout).toContain('sad/notes.txt: This is not a JPEG, PNG or WebP image');
-    expect((await readFile(output, 'utf8')).trimEnd().split('\n')).toHaveLength(11);
+    expect((await readFile(output, 'utf8')).trimEnd().split('\n')).toHaveLength(9);
     expect(existsSync(join(folder, 'data.files.json'))).toBe(true);
   });
 
   test('with --plain, a photo that needs enlarging shows no face, as in the original', async () => {
-    await copyPhotos('sad', 6);
+    await copyPhotos('sad', 'tight');
     const args = ['prepare-data', '--plain', '--data', photos, '--output', output];
     const { stdout } = await runEmochat(args, env);
-    expect(stdout).toMatch(/SAD\s+│ 6\s+│ 5\s+│ 0\s+│ 1\s+│ 0/);
+    expect(stdout).toMatch(/SAD\s+│ 5\s+│ 4\s+│ 0\s+│ 1\s+│ 0/);
     expect(stdout).not.toContain('enlarged and a border');
   });
 
   test('warns that one emotion has no sample, and goes on', async () => {
-    await copyPhotos('sad', 3);
+    await copyPhotos('sad');
     const { code, stderr } = await runEmochat(['prepare-data', '--data', photos, '--output', output], env);
     expect(code).toBe(0);
     expect(stderr).toContain('no sample of HAPPY');
   });
 
   test('a folder where data.txt should be: told before any photo, and what lies beside it stays', async () => {
-    await copyPhotos('sad', 3);
+    await copyPhotos('sad');
     const beside = join(folder, 'data.files.json');
     await mkdir(output);
     await writeFile(beside, 'old');
@@ -87,7 +89,9 @@ describeWith('emochat prepare-data', [affect, emochatCli, addon], () => {
   });
 
   test('Ctrl-C leaves the old data and nothing else', async () => {
-    await copyPhotos('happy', 400);
+    for (let i = 0; i < 100; i++) {
+      copyLabelledPhotos('happy', join(photos, 'happy'), 4, (name) => `${name}${i}.jpg`);
+    }
     await writeFile(output, 'old');
     const { child, result } = startEmochat(['prepare-data', '--data', photos, '--output', output], env);
     await partialFile();

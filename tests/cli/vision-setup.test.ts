@@ -3,11 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { openVision } from '../../src/cli/vision-setup.js';
-import { describeWith, modelsDir as sharedModels, referenceDir, testModelsDir } from '../support/shared.js';
+import { facePhoto } from '../support/sample-photos.js';
+import { addon, describeWith, testModelsDir } from '../support/shared.js';
+import { fiveLandmarksFacemark } from '../support/test-models.js';
 
-const frame = join(referenceDir, 'frames/clip-0005.jpg');
-
-describeWith('the vision of a command', [sharedModels, frame], () => {
+describeWith('the vision of a command', [addon], () => {
   let folder: string;
 
   beforeEach(async () => {
@@ -18,14 +18,14 @@ describeWith('the vision of a command', [sharedModels, frame], () => {
 
   test('finds a face and its 68 landmarks with the files of the models folder', async () => {
     const vision = await openVision({ modelsDir: await testModelsDir(), lanes: 1 });
-    const { faces } = await vision.analyzeEncoded(await readFile(frame));
+    const { faces } = await vision.analyzeEncoded(await readFile(facePhoto));
     await vision.close();
     expect(faces.map(({ landmarks }) => landmarks.length)).toEqual([136]);
   });
 
   test("takes a facemark of the user's own in place of the published one", async () => {
     const facemark = join(folder, 'mine.yaml');
-    await copyFile(join(sharedModels, 'lbf5.yaml'), facemark);
+    await copyFile(fiveLandmarksFacemark, facemark);
     const vision = await openVision({ modelsDir: await testModelsDir(), facemark });
     expect(vision.landmarkCount).toBe(5);
     await vision.close();

@@ -3,7 +3,7 @@ import { emochatCli } from '../support/cli.js';
 import { startGeminiServer, type GeminiServer } from '../support/gemini-server.js';
 import { EmochatProcess, forestFile } from '../support/server.js';
 import { faceClip } from '../support/sample-photos.js';
-import { addon, sharedCascade, sharedFacemark, type Requirement } from '../support/shared.js';
+import { addon, type Requirement } from '../support/shared.js';
 
 /** A camera that sees a smiling face. */
 export const smiling = { clip: faceClip, from: 1, to: 2 };
@@ -13,8 +13,6 @@ export const pageRequirements: readonly Requirement[] = [
   emochatCli,
   addon,
   forestFile,
-  sharedCascade,
-  sharedFacemark,
   chromiumRequirement,
   ffmpegRequirement,
 ];

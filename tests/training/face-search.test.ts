@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { searchPhoto, type FaceSearch } from '../../src/training/face-search.js';
 import { Vision, type Box } from '../../src/vision/vision.js';
 import { bystanderPhoto, facePhoto, flatPicture } from '../support/sample-photos.js';
-import { addon, describeWith, modelsDir, testModelFiles } from '../support/shared.js';
+import { addon, describeWith, testModelFiles } from '../support/shared.js';
 
 /** A photo as a JPEG, after an ffmpeg filter. */
 function filtered(file: string, filter: string): Uint8Array {
@@ -15,7 +15,7 @@ function filtered(file: string, filter: string): Uint8Array {
 /** A face so near that the plain look misses it: it fills the picture to its edges. */
 const tight = (side: number) => filtered(facePhoto, `crop=100:100:62:70,scale=${side}:${side}`);
 
-describeWith('the search of a photo', [addon, modelsDir], () => {
+describeWith('the search of a photo', [addon], () => {
   let vision: Vision;
 
   beforeAll(async () => {
@@ -39,7 +39,9 @@ describeWith('the search of a photo', [addon, modelsDir], () => {
   );
 
   test('in a picture so small that the second look is taken anyway the largest face counts, too', async () => {
-    const { frame, look } = await search(filtered(bystanderPhoto, 'scale=240:180'), { look: 'close' });
+    const both =
+      'split[a][b];[a]scale=190:190,pad=290:198:100:8:gray[large];[b]scale=80:80[small];[large][small]overlay';
+    const { frame, look } = await search(filtered(facePhoto, both), { look: 'close' });
     expect(look).toBe('close');
     const [first = 0, ...others] = sizes(frame.faces);
     expect(others.length).toBeGreaterThan(0);
