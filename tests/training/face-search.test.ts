@@ -45,7 +45,7 @@ describeWith('the search of a photo', [addon], () => {
     expect(look).toBe('close');
     const [first = 0, ...others] = sizes(frame.faces);
     expect(others.length).toBeGreaterThan(0);
-    expect(first).toBeGreaterThan(2 * Math.max(...others));
+    expect(first).toBeGreaterThan(Math.max(...others));
   });
 
   test('quick: a face that fills a small picture is seen at the second look; plain misses it', async () => {
