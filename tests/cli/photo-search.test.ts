@@ -7,7 +7,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { textOfName } from '../../src/training/file-names.js';
 import { emochatCli, runEmochat } from '../support/cli.js';
 import { bystanderPhoto, facePhoto, seriousPhoto } from '../support/sample-photos.js';
-import { addon, describeWith, modelsDir, projectRoot, testModelsDir } from '../support/shared.js';
+import { addon, describeWith, projectRoot, testModelsDir } from '../support/shared.js';
 
 /** A name that is no UTF-8. */
 const latin1Name = Buffer.from('niña.jpg', 'latin1');
@@ -17,7 +17,7 @@ interface Line {
   faces: { box: number[] }[];
 }
 
-describeWith('how commands search photos', [emochatCli, addon, modelsDir], () => {
+describeWith('how commands search photos', [emochatCli, addon], () => {
   let folder: string;
   let env: Record<string, string>;
   /** A photo that a face fills to its edges: the plain look misses it. */
