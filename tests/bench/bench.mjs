@@ -16,10 +16,11 @@ import { machine } from './lib/machine.mjs';
 import { Pictures, pictureSources } from './lib/pictures.mjs';
 import { Report } from './lib/report.mjs';
 import { load } from './load.mjs';
+import { stream } from './stream.mjs';
 import { targets } from './targets.mjs';
 
 /** In the order in which they run. @type {Part[]} */
-const parts = [detection, targets, landmarks, decode, load, frame, http, forest];
+const parts = [detection, targets, landmarks, decode, load, frame, http, stream, forest];
 
 /** Building, cutting the pictures. */
 const secondsBefore = 60;

@@ -55,16 +55,16 @@ export class PinnedServer {
   }
 }
 
-/** A client of such a server, see children/http-client.mjs, held to certain cores. */
+/** A client of such a server, a script of `children`, held to certain cores. */
 export class PinnedClient {
   #child;
 
-  constructor(cores) {
-    const script = join(root, 'tests', 'bench', 'children', 'http-client.mjs');
+  constructor(cores, name = 'http-client.mjs') {
+    const script = join(root, 'tests', 'bench', 'children', name);
     this.#child = nodeOn(cores, [script], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
   }
 
-  /** @returns {Promise<{ ms: number, waits: number[] }>} */
+  /** @returns what the script answers. */
   async run(task) {
     this.#child.send(task);
     const [answer] = await once(this.#child, 'message');
