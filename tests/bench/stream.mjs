@@ -182,6 +182,11 @@ function printStreams(report, held) {
       ...[one.streams, one.frames, ms(one.p50), ms(one.p95), percent(one.skipped), ms(one.processorPerFrame)],
     ]),
   );
+  const cheapest = Math.min(...held.map(({ processorPerFrame }) => processorPerFrame));
+  const byProcessorTime = Math.floor((2 * 1000) / (framesASecond * cheapest));
+  report.note(
+    `Por el tiempo de procesador de un cuadro caben ${byProcessorTime} · By a frame's processor time there is room for ${byProcessorTime}`,
+  );
   report.note('Servidor y cámaras comparten esos núcleos · Server and cameras share those cores');
 }
 

@@ -24,6 +24,8 @@ export const liveLimits: LiveLimits = { connections: 200, ping: 20_000, idle: 12
  * these rules: a text message closes it with 1003, a second frame before the first is answered with 1008, one of more
  * bytes than a request may have with 1009. A server that has as many clients as it takes says so and closes with 1013;
  * one without frames for two minutes is closed with 4408, and a server that shuts down closes with 1001.
+ *
+ * Frames of 480 pixels across are enough; `npm run bench -- stream` measures what smaller and larger ones cost and change.
  */
 export function addLiveRoute(app: App, gate: FrameGate, limits: LiveLimits): void {
   app.route<{ Querystring: LiveQuery }>({
