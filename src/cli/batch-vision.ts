@@ -7,6 +7,9 @@ import { localized } from './language.js';
 import { settings } from './options.js';
 import { openVision, visionOptions, type VisionSettings } from './vision-setup.js';
 
+/** What `--plain` stands for: the original's settings. */
+const original = { look: 'plain', face: 'first', landmarks: 'plain' } as const;
+
 /** The parsed settings of a command that works through photos. */
 export interface BatchSettings extends VisionSettings {
   plain: boolean;
@@ -15,7 +18,8 @@ export interface BatchSettings extends VisionSettings {
 
 /**
  * Adds the settings of a command that works through photos to it: how photos are searched, and those of the vision but for the
- * queue, since such a command bounds what is in flight itself. `--plain` beside a `--face` that is not the original's is refused.
+ * queue, since such a command bounds what is in flight itself. `--plain` beside a `--face` or `--landmarks` that is not the original's
+ * is refused.
  */
 export function addBatchOptions(command: Command): void {
   command.addOption(plainOption()).addOption(settings.face());
@@ -23,37 +27,46 @@ export function addBatchOptions(command: Command): void {
     if (option.attributeName() !== 'queueLimit') command.addOption(option);
   }
   command.hook('preAction', (_, called) => {
-    const { plain, face } = called.opts<BatchSettings>();
-    if (plain && face !== 'first' && called.getOptionValueSource('face') === 'cli') throw notPlain();
+    const settled = called.opts<BatchSettings>();
+    if (!settled.plain) return;
+    for (const name of ['face', 'landmarks'] as const) {
+      const flag = called.getOptionValueSource(name) === 'cli';
+      if (flag && settled[name] !== original[name]) throw notPlain(name);
+    }
   });
 }
 
-/** Opens the vision for such a command; see `openVision`. */
+/**
+ * Opens the vision for such a command, with `--plain` one that gives the original's landmarks; see `openVision`.
+ * @throws UserError `PLAIN_NEEDS_FACEMARK` if `lbfmodel.yaml` cannot be had with `--plain`; else as `openVision` does.
+ */
 export function openBatchVision(options: BatchSettings): Promise<Vision> {
-  return openVision({ ...options, queueLimit: 64 });
+  const { landmarks } = options.plain ? original : options;
+  return openVision({ ...options, ...(landmarks && { landmarks }), queueLimit: 64 });
 }
 
 /** How such a command searches its photos. */
 export function photoSearch({ plain, face }: BatchSettings): PhotoSearch {
-  return plain ? { look: 'plain', face: 'first' } : { look: 'close', face };
+  return plain ? { look: original.look, face: original.face } : { look: 'close', face };
 }
 
 function plainOption(): Option {
   return new Option(
     '--plain',
     localized({
-      es: 'mira cada foto como el original: una sola vez, sin ampliarla, y cuenta el primer rostro',
-      en: 'look at each photo as the original does: once, not enlarged, and the first face counts',
+      es: 'mira cada foto como el original: una sola vez, sin ampliarla; cuenta el primer rostro, y los puntos son los de lbfmodel.yaml',
+      en: 'look at each photo as the original does: once, not enlarged; the first face counts, and the landmarks are those of lbfmodel.yaml',
     }),
   ).default(false);
 }
 
-function notPlain(): UserError {
+function notPlain(name: 'face' | 'landmarks'): UserError {
+  const value = `--${name} ${original[name]}`;
   return new UserError(
-    'PLAIN_WITH_FACE',
+    'PLAIN_CONTRADICTED',
     {
-      es: '--plain es como el original, donde cuenta el primer rostro: quita --plain o --face.',
-      en: '--plain is as the original, where the first face counts: leave out --plain or --face.',
+      es: `--plain es como el original, que es ${value}: quita --plain o --${name}.`,
+      en: `--plain is as the original, which is ${value}: leave out --plain or --${name}.`,
     },
     { exitCode: 2 },
   );

@@ -88,8 +88,8 @@ async function plainFacemark(source: ModelSource): Promise<string> {
     throw new UserError(
       'PLAIN_NEEDS_FACEMARK',
       {
-        es: `--landmarks plain necesita lbfmodel.yaml. ${error.text.es} O quita --landmarks plain (EMOCHAT_LANDMARKS).`,
-        en: `--landmarks plain needs lbfmodel.yaml. ${error.text.en} Or leave --landmarks plain (EMOCHAT_LANDMARKS) out.`,
+        es: `Los puntos del original necesitan lbfmodel.yaml. ${error.text.es} O quita lo que los pide: --plain, --landmarks plain o EMOCHAT_LANDMARKS.`,
+        en: `The original's landmarks need lbfmodel.yaml. ${error.text.en} Or leave out what asks for them: --plain, --landmarks plain or EMOCHAT_LANDMARKS.`,
       },
       { cause: error },
     );

@@ -61,7 +61,7 @@ describe('a command on a machine', () => {
   test('without lbfmodel.yaml refuses plain landmarks, and says what to do', async () => {
     const opened = look({ offline: true, landmarks: 'plain' });
     await expect(opened).rejects.toMatchObject({ code: 'PLAIN_NEEDS_FACEMARK' });
-    await expect(opened).rejects.toThrow(/needs lbfmodel\.yaml.*EMOCHAT_MODELS_URL.*--landmarks plain/);
+    await expect(opened).rejects.toThrow(/need lbfmodel\.yaml.*EMOCHAT_MODELS_URL.*--landmarks plain/);
   });
 
   test('whose lbfmodel.yaml is damaged says so and goes on', async () => {

@@ -68,12 +68,49 @@ describeWith('how commands search photos', [emochatCli, addon], () => {
     expect(same).toEqual(two);
   });
 
-  test('--plain and --face largest contradict each other: wrong usage; a variable gives way', async () => {
-    const said = await runEmochat(['analyze', '--plain', '--face', 'largest', tight], env);
+  test.each([
+    ['face', 'largest'],
+    ['landmarks', 'refined'],
+  ])('--plain and --%s %s contradict each other: wrong usage; a variable gives way', async (name, value) => {
+    const said = await runEmochat(['analyze', '--plain', `--${name}`, value, tight], env);
     expect([said.code, said.stdout]).toEqual([2, '']);
-    expect(said.stderr).toContain('leave out --plain or --face');
-    const { code } = await runEmochat(['analyze', '--plain', tight], { ...env, EMOCHAT_FACE: 'largest' });
+    expect(said.stderr).toContain(`leave out --plain or --${name}`);
+    const variable = { [`EMOCHAT_${name.toUpperCase()}`]: value };
+    const { code } = await runEmochat(['analyze', '--plain', tight], { ...env, ...variable });
     expect(code).toBe(0);
+  });
+
+  test('--plain gives the same landmarks to rows, answers and measures: those of lbfmodel.yaml', async () => {
+    const photos = join(folder, 'photos');
+    const refined = { ...env, EMOCHAT_LANDMARKS: 'refined' };
+    const said = async (...args: string[]): Promise<string> => (await runEmochat(args, refined)).stdout;
+    const output = join(folder, 'original.txt');
+    await said('prepare-data', '--plain', '--data', photos, '--output', output);
+    const [row = ''] = (await readFile(output, 'utf8')).split('\n');
+    const line = JSON.parse(await said('analyze', '--json', '--plain', join(photos, 'happy/two.jpg'))) as {
+      faces: { features: number[] }[];
+    };
+    const features = row.split(' ').slice(0, -1).map(Number);
+    expect(line.faces[0]?.features.map((value) => Math.fround(value))).toEqual(features.map(Math.fround));
+    const measures = async (...args: string[]): Promise<object> => {
+      const { data, ...rest } = JSON.parse(await said('evaluate', '--json', ...args)) as Record<
+        string,
+        object
+      >;
+      return rest;
+    };
+    expect(await measures('--plain', photos)).toEqual(await measures(output));
+  });
+
+  test('--plain where lbfmodel.yaml is missing: says that the original needs it, and what to do', async () => {
+    const nothing = { ...env, EMOCHAT_MODELS_DIR: join(folder, 'none'), EMOCHAT_OFFLINE: 'yes' };
+    for (const command of ['analyze', 'evaluate']) {
+      const { code, stderr } = await runEmochat([command, '--plain', join(folder, 'photos')], nothing);
+      expect(code).toBe(1);
+      expect(stderr).toMatch(
+        /original's landmarks need lbfmodel\.yaml.*leave out what asks for them: --plain/,
+      );
+    }
   });
 
   test('rows are of the face that counts, and the search is told by rows, model and measurement alike', async () => {

@@ -50,9 +50,7 @@ async function run(options: PrepareSettings): Promise<void> {
   // Loaded here, as all that takes long to load: `emochat --help` is not to wait for it.
   const { prepareData } = await import('../../training/prepare-data.js');
   const dataFolder = await meantPath(options.data);
-  // The original's landmarks, to the bit.
-  const landmarks = options.plain ? { landmarks: 'plain' as const } : {};
-  const vision = await openBatchVision({ ...options, ...landmarks });
+  const vision = await openBatchVision(options);
   const progress = workProgress({ es: 'Fotos', en: 'Photos' });
   let done = 0;
   try {
