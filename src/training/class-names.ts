@@ -1,4 +1,5 @@
 import { UserError } from '../common/user-error.js';
+import { texts } from './texts.js';
 
 /**
  * What names have in common that are the same name to people: upper or lower case, and accents in one character (as they are typed)
@@ -29,8 +30,5 @@ export function classFinder(labels: readonly string[], renamed: ReadonlyMap<stri
 }
 
 function labelUnknown(label: string, labels: readonly string[]): UserError {
-  return new UserError('LABEL_UNKNOWN', {
-    es: `El modelo no tiene la emoción «${label}» (--map). Tiene: ${labels.join(', ')}.`,
-    en: `The model has no emotion "${label}" (--map). It has: ${labels.join(', ')}.`,
-  });
+  return new UserError('LABEL_UNKNOWN', texts.labelUnknown(label, labels));
 }

@@ -1,4 +1,5 @@
 import { ForestFault, type ForestJson } from './forest-file.js';
+import { texts } from './texts.js';
 
 const maxNodes = 5_000_000;
 const maxDepth = 4096;
@@ -78,10 +79,10 @@ class Compiler {
   #addNode(next: Pending, columns: readonly number[], pending: Pending[]): void {
     const { node, path, depth, rightOf } = next;
     const index = this.#feature.length;
-    if (index >= maxNodes) throw tooMuch(path, `${maxNodes} nodos`, `${maxNodes} nodes`);
-    if (depth > maxDepth) throw tooMuch(path, `${maxDepth} niveles`, `${maxDepth} levels`);
+    if (index >= maxNodes) throw new ForestFault(path, texts.tooManyNodes(maxNodes));
+    if (depth > maxDepth) throw new ForestFault(path, texts.tooManyLevels(maxDepth));
     if (rightOf >= 0) this.#right[rightOf] = index;
-    if (!isObject(node)) throw wrong(path, 'un objeto', 'an object');
+    if (!isObject(node)) throw new ForestFault(path, texts.mustBeObject);
     if ('distribution' in node) {
       this.#addLeaf(node['distribution'], `${path}/distribution`);
       return;
@@ -103,7 +104,7 @@ class Compiler {
     this.#threshold.push(-Infinity);
     this.#leaf.push(this.#distributions.length);
     if (this.#distributions.length + this.#classes > maxShares) {
-      throw tooMuch(path, `${maxShares} probabilidades`, `${maxShares} probabilities`);
+      throw new ForestFault(path, texts.tooManyShares(maxShares));
     }
     for (let i = 0; i < this.#classes; i++) this.#distributions.push(shares[i] ?? 0);
   }
@@ -182,9 +183,9 @@ function isObject(value: unknown): value is Record<string, unknown> {
 function checkSplit(node: Record<string, unknown>, path: string, columns: number): SplitNode {
   const { splitColumn, splitValue, left, right } = node;
   if (!Number.isInteger(splitColumn) || Number(splitColumn) < 0 || Number(splitColumn) >= columns) {
-    throw wrong(`${path}/splitColumn`, `un entero menor que ${columns}`, `a whole number below ${columns}`);
+    throw new ForestFault(`${path}/splitColumn`, texts.mustBeWholeBelow(columns));
   }
-  if (!Number.isFinite(splitValue)) throw wrong(`${path}/splitValue`, 'un número finito', 'a finite number');
+  if (!Number.isFinite(splitValue)) throw new ForestFault(`${path}/splitValue`, texts.mustBeFinite);
   return { splitColumn: Number(splitColumn), splitValue: Number(splitValue), left, right };
 }
 
@@ -192,23 +193,15 @@ function checkSplit(node: Record<string, unknown>, path: string, columns: number
 function checkDistribution(value: unknown, path: string, classes: number): number[] {
   const row: unknown = Array.isArray(value) && value.length === 1 ? value[0] : undefined;
   if (!isNumbers(row) || row.length < 1 || row.length > classes) {
-    throw wrong(path, `una fila de 1 a ${classes} números`, `one row of 1 to ${classes} numbers`);
+    throw new ForestFault(path, texts.mustBeRowOf(classes));
   }
   const total = row.reduce((sum, share) => sum + share, 0);
   if (row.some((share) => !(share >= 0)) || Math.abs(total - 1) > 1e-6) {
-    throw wrong(path, 'probabilidades que sumen 1', 'probabilities that sum to 1');
+    throw new ForestFault(path, texts.mustSumToOne);
   }
   return row;
 }
 
 function isNumbers(value: unknown): value is number[] {
   return Array.isArray(value) && value.every((item) => typeof item === 'number');
-}
-
-function wrong(path: string, es: string, en: string): ForestFault {
-  return new ForestFault(path, { es: `debe ser ${es}`, en: `must be ${en}` });
-}
-
-function tooMuch(path: string, es: string, en: string): ForestFault {
-  return new ForestFault(path, { es: `pasa de ${es}`, en: `goes beyond ${en}` });
 }

@@ -4,6 +4,7 @@ import Schema from 'typebox/schema';
 import { UserError } from '../common/user-error.js';
 import { faceRules } from '../vision/face-order.js';
 import { looks } from './face-search.js';
+import { texts } from './texts.js';
 
 /** How the photos behind rows were searched, see `PhotoSearch`. */
 export const searchRecord = Type.Object({ look: Type.Enum([...looks]), face: Type.Enum([...faceRules]) });
@@ -67,12 +68,5 @@ function parse(text: string, path: string, dataFile: string): unknown {
 }
 
 function invalid(path: string, dataFile: string, cause?: unknown): UserError {
-  return new UserError(
-    'DATA_FILES_INVALID',
-    {
-      es: `${path} no corresponde a ${dataFile}. Rehaz los dos con npx emochat prepare-data, o borra ${path} y nombra las clases con --labels.`,
-      en: `${path} does not belong to ${dataFile}. Make both anew with npx emochat prepare-data, or delete ${path} and name the classes with --labels.`,
-    },
-    { cause },
-  );
+  return new UserError('DATA_FILES_INVALID', texts.filesUnmatched(path, dataFile), { cause });
 }

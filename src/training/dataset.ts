@@ -1,5 +1,6 @@
 import { createReadStream } from 'node:fs';
 import { UserError, type Message } from '../common/user-error.js';
+import { texts } from './texts.js';
 
 /** Labelled feature rows, as `data.txt` holds them. */
 export interface Dataset {
@@ -93,7 +94,7 @@ class RowCollector {
     for (const line of lines) this.#addLine(line);
     if (this.#rest.length <= maxLineLength) return;
     this.#line += 1;
-    throw this.#invalidLine({ es: 'es demasiado larga', en: 'is too long' });
+    throw this.#invalidLine(texts.lineTooLong);
   }
 
   #addLine(text: string): void {
@@ -113,7 +114,7 @@ class RowCollector {
     this.#addLine(this.#rest);
     const rows = this.#features.length;
     const columns = (this.#width ?? 1) - 1;
-    if (rows === 0) throw this.#invalid({ es: 'no tiene ninguna fila', en: 'it has no rows' });
+    if (rows === 0) throw this.#invalid(texts.noRows);
     const dataset = emptyDataset(rows, columns);
     this.#features.forEach((row, i) => dataset.features.set(row, i * columns));
     dataset.classes.set(this.#classes);
@@ -123,26 +124,14 @@ class RowCollector {
   #checkWidth(width: number): void {
     this.#width ??= width;
     if (width !== this.#width) {
-      throw this.#invalidLine({
-        es: `tiene ${width} números y las anteriores ${this.#width}`,
-        en: `has ${width} numbers, the lines before have ${this.#width}`,
-      });
+      throw this.#invalidLine(texts.widthDiffers(width, this.#width));
     }
     if (width < 2) {
-      throw this.#invalidLine({
-        es: 'necesita al menos una característica y la clase',
-        en: 'needs at least one feature and the class',
-      });
+      throw this.#invalidLine(texts.rowTooShort);
     }
     const columns = width - 1;
     if (columns > maxColumns) {
-      throw this.#invalidLine(
-        {
-          es: `tiene ${columns} características y se admiten ${maxColumns}`,
-          en: `has ${columns} features, and ${maxColumns} are taken`,
-        },
-        maxColumns + 1,
-      );
+      throw this.#invalidLine(texts.rowTooWide(columns, maxColumns), maxColumns + 1);
     }
   }
 
@@ -151,49 +140,24 @@ class RowCollector {
     if (Number.isFinite(value)) return value;
     const shown = quoted(field);
     const infinite = notFinite.test(field) || decimal.test(field);
-    throw this.#invalidLine(
-      infinite
-        ? { es: `${shown} no es un número finito`, en: `${shown} is not a finite number` }
-        : { es: `${shown} no es un número`, en: `${shown} is not a number` },
-      column,
-    );
+    throw this.#invalidLine(infinite ? texts.numberNotFinite(shown) : texts.notANumber(shown), column);
   }
 
   #tooLarge(field: string, column: number): UserError {
-    return this.#invalidLine(
-      {
-        es: `${quoted(field)} es demasiado grande: se admite de -${greatestFeature} a ${greatestFeature}`,
-        en: `${quoted(field)} is too large: from -${greatestFeature} to ${greatestFeature} is taken`,
-      },
-      column,
-    );
+    return this.#invalidLine(texts.numberTooLarge(quoted(field), greatestFeature), column);
   }
 
   #class(value: number, column: number): number {
     if (Number.isInteger(value) && value >= 0 && value < maxClasses) return value;
-    throw this.#invalidLine(
-      {
-        es: `la clase debe ser un entero de 0 a ${maxClasses - 1}, no ${value}`,
-        en: `the class must be a whole number from 0 to ${maxClasses - 1}, not ${value}`,
-      },
-      column,
-    );
+    throw this.#invalidLine(texts.classInvalid(maxClasses - 1, value), column);
   }
 
   #invalidLine(reason: Message, column?: number): UserError {
-    const place = (line: string, name: string) =>
-      column === undefined ? `${line} ${this.#line}` : `${line} ${this.#line}, ${name} ${column}`;
-    return this.#invalid({
-      es: `${place('línea', 'columna')}: ${reason.es}`,
-      en: `${place('line', 'column')}: ${reason.en}`,
-    });
+    return this.#invalid(texts.atLine(this.#line, column, reason));
   }
 
   #invalid(reason: Message): UserError {
-    return new UserError('DATA_INVALID', {
-      es: `${this.#file}: ${reason.es}. Para rehacerlo desde tus fotos: npx emochat prepare-data`,
-      en: `${this.#file}: ${reason.en}. To make it anew from your photos: npx emochat prepare-data`,
-    });
+    return new UserError('DATA_INVALID', texts.dataInvalid(this.#file, reason));
   }
 }
 
@@ -203,12 +167,5 @@ function quoted(field: string): string {
 }
 
 function notReadable(file: string, cause: Error): UserError {
-  return new UserError(
-    'DATA_NOT_FOUND',
-    {
-      es: `No se puede leer ${file} (${cause.message}). Hazlo desde tus fotos: npx emochat prepare-data`,
-      en: `${file} cannot be read (${cause.message}). Make it from your photos: npx emochat prepare-data`,
-    },
-    { cause },
-  );
+  return new UserError('DATA_NOT_FOUND', texts.dataUnreadable(file, cause.message), { cause });
 }

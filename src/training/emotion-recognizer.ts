@@ -5,6 +5,7 @@ import type { Box, DetectedFace, Vision } from '../vision/vision.js';
 import { EmotionStream } from './emotion-stream.js';
 import { searchPhoto, type FaceSearch, type Look } from './face-search.js';
 import type { EmotionForest } from './forest.js';
+import { texts } from './texts.js';
 
 /** One face of a frame, from box to emotion. */
 export interface FaceEmotion {
@@ -104,8 +105,5 @@ export class EmotionRecognizer {
 }
 
 function mismatch(given: number, needed: number): UserError {
-  return new UserError('MODEL_MISMATCH', {
-    es: `El modelo facial da ${given} puntos y el bosque de emociones pide ${needed}. Usa el modelo con que se entrenó (--facemark) o entrena otro bosque: npx emochat train`,
-    en: `The facemark model gives ${given} landmarks and the emotion forest takes ${needed}. Use the one it was trained with (--facemark) or train another forest: npx emochat train`,
-  });
+  return new UserError('MODEL_MISMATCH', texts.landmarksMismatch(given, needed));
 }

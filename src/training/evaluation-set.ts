@@ -11,6 +11,7 @@ import { systemPath } from './file-names.js';
 import { searchPhoto, type PhotoSearch } from './face-search.js';
 import { mapInOrder } from './in-order.js';
 import { analyzePhoto, sortedEntries } from './photos.js';
+import { texts } from './texts.js';
 
 /** Faces whose emotion is known, to measure a forest on. */
 export interface EvaluationSet {
@@ -177,22 +178,13 @@ function countSkipped(
 
 function noKnownClass(path: string, found: readonly string[]): UserError {
   const names = found.slice(0, 10).map(printable).join(', ') || '–';
-  return new UserError('NO_KNOWN_EMOTION', {
-    es: `En ${path} no hay ninguna emoción que el modelo conozca (hay: ${names}). Llama a las carpetas como sus emociones, o di cuál es cuál: --map carpeta=EMOCIÓN`,
-    en: `In ${path} there is no emotion that the model knows (there are: ${names}). Call the folders like its emotions, or say which is which: --map folder=EMOTION`,
-  });
+  return new UserError('NO_KNOWN_EMOTION', texts.noKnownEmotion(path, names));
 }
 
 function labelsMissing(file: string, classes: number, labels: number): UserError {
-  return new UserError('LABELS_MISSING', {
-    es: `${file} tiene ${classes} clases y hay ${labels} nombres. Nómbralas en orden: --labels HAPPY,SAD,…`,
-    en: `${file} has ${classes} classes and there are ${labels} names. Name them in order: --labels HAPPY,SAD,…`,
-  });
+  return new UserError('LABELS_MISSING', texts.labelsMissingFor(file, classes, labels));
 }
 
 function nothingMeasured(folder: string, photos: number): UserError {
-  return new UserError('NOTHING_MEASURED', {
-    es: `Ninguna de las ${photos} fotos de ${folder} muestra un rostro que se pueda detectar: no hay nada que medir.`,
-    en: `None of the ${photos} photos in ${folder} shows a face that can be detected: there is nothing to measure.`,
-  });
+  return new UserError('NOTHING_MEASURED', texts.nothingMeasured(photos, folder));
 }

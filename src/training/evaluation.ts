@@ -6,6 +6,7 @@ import type { EvaluationSet } from './evaluation-set.js';
 import type { EmotionForest } from './forest.js';
 import { mcnemar, type McNemar } from './mcnemar.js';
 import { computeMetrics, predictedClasses, type Metrics, type Predictions } from './metrics.js';
+import { texts } from './texts.js';
 
 /** Two forests on the rows whose emotion both know; the measured one is the first. */
 export interface Comparison extends McNemar {
@@ -98,16 +99,10 @@ function findMistakes(predictions: Predictions): Mistake[] {
 
 function checkFeatures(forest: EmotionForest, { dataset }: EvaluationSet): void {
   if (dataset.columns === forest.featureCount) return;
-  throw new UserError('MODEL_MISMATCH', {
-    es: `Cada rostro tiene ${dataset.columns} características y el modelo pide ${forest.featureCount}. Mide con los puntos faciales con que se entrenó.`,
-    en: `Each face has ${dataset.columns} features and the model takes ${forest.featureCount}. Measure with the landmarks it was trained on.`,
-  });
+  throw new UserError('MODEL_MISMATCH', texts.featuresMismatch(dataset.columns, forest.featureCount));
 }
 
 function nothingToCompare(forest: EmotionForest, other: EmotionForest): UserError {
   const names = [forest, other].map(({ labels }) => labels.join(', '));
-  return new UserError('NOTHING_TO_COMPARE', {
-    es: `Los dos modelos no tienen en común ninguna emoción medida: ${names.join(' / ')}.`,
-    en: `The two models have none of the measured emotions in common: ${names.join(' / ')}.`,
-  });
+  return new UserError('NOTHING_TO_COMPARE', texts.nothingToCompare(names));
 }

@@ -1,6 +1,7 @@
 import { UserError, type Message } from '../common/user-error.js';
 import { derivedSeed, randomStream, shuffle } from './random.js';
 import { percentOf, rowsByClass, stratifiedSplit, type Split } from './split.js';
+import { texts } from './texts.js';
 
 /** How rows are split to train on some and measure on the others. */
 export interface SplitPlan {
@@ -155,24 +156,18 @@ function hasAllClasses(classes: ArrayLike<number>, rows: readonly number[]): boo
 }
 
 function tooFewRows(rows: number, folds: number): UserError {
-  return new UserError('TOO_FEW_ROWS', {
-    es: `Una de las clases tiene solo ${rows} filas: no alcanza para ${folds} partes. Añade fotos de esa emoción, o pide menos partes.`,
-    en: `One of the classes has only ${rows} rows: too few for ${folds} parts. Add photos of that emotion, or ask for fewer parts.`,
-  });
+  return new UserError('TOO_FEW_ROWS', texts.tooFewRowsForFolds(rows, folds));
 }
 
 function inParts(folds: number): Message {
-  return { es: `en ${folds} partes`, en: `in ${folds} parts` };
+  return texts.inParts(folds);
 }
 
 function inHalves(testSize: number): Message {
   const percent = percentOf(testSize);
-  return { es: `apartando un ${percent} %`, en: `with ${percent} % held out` };
+  return texts.inHalves(percent);
 }
 
 function tooFewGroups(groups: number, how: Message): UserError {
-  return new UserError('TOO_FEW_GROUPS', {
-    es: `Con ${groups} grupos (--group-by) no alcanza: ${how.es} faltaría alguna emoción donde se aprende o se mide. Hacen falta más personas o fuentes por emoción, o menos partes.`,
-    en: `${groups} groups (--group-by) do not reach: ${how.en} an emotion would be missing where it is learnt or measured. It takes more people or sources for each emotion, or fewer parts.`,
-  });
+  return new UserError('TOO_FEW_GROUPS', texts.tooFewGroups(groups, how));
 }

@@ -7,6 +7,7 @@ import { searchRecord } from './dataset-files.js';
 import { maxColumns } from './dataset.js';
 import { transformDeclaration, transformKinds } from './transforms/declaration.js';
 import { featuresOf, transformFault } from './transforms/transform.js';
+import { texts } from './texts.js';
 
 /** Largest forest file that is read, in bytes. */
 export const maxForestBytes = 64 * 1024 * 1024;
@@ -181,7 +182,7 @@ export function checkForestFile(json: unknown): ForestFile {
   if (!Schema.Check(forestFile, json)) {
     const [, [error]] = Schema.Errors(forestFile, json);
     const message = error?.message ?? 'not a forest file';
-    throw new ForestFault(error?.instancePath ?? '', { es: `valor no admitido (${message})`, en: message });
+    throw new ForestFault(error?.instancePath ?? '', texts.valueRefused(message));
   }
   checkAgreement(json);
   return json;
@@ -196,10 +197,7 @@ function checkTransformKind(json: unknown): void {
     (JSON.stringify(kind) as string | undefined)?.slice(0, 40) ?? '–',
     transformKinds.join(', '),
   ];
-  throw new ForestFault('/transform/kind', {
-    es: `esta versión no conoce la transformación ${asked} (conoce: ${known})`,
-    en: `this version does not know the transform ${asked} (it knows: ${known})`,
-  });
+  throw new ForestFault('/transform/kind', texts.transformUnknown(asked, known));
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {
@@ -228,27 +226,18 @@ function checkAgreement(file: ForestFile): void {
 }
 
 function labelTwice(index: number): ForestFault {
-  return new ForestFault(`/labels/${index}`, {
-    es: 'es el mismo nombre que otro de antes, salvo mayúsculas o cómo se escriben los acentos',
-    en: 'is the same name as one before, but for upper and lower case or how accents are written',
-  });
+  return new ForestFault(`/labels/${index}`, texts.labelTwice);
 }
 
 function checkColumns(columns: number[], tree: number, featureCount: number): void {
   const wrong = columns.findIndex((column) => column >= featureCount);
   if (wrong < 0) return;
-  throw new ForestFault(`/forest/baseModel/indexes/${tree}/${wrong}`, {
-    es: `no hay más que ${featureCount} características`,
-    en: `there are only ${featureCount} features`,
-  });
+  throw new ForestFault(`/forest/baseModel/indexes/${tree}/${wrong}`, texts.columnsTooFew(featureCount));
 }
 
 function same(path: string, actual: number, expected: number): void {
   if (actual === expected) return;
-  throw new ForestFault(path, {
-    es: `es ${actual}, debería ser ${expected}`,
-    en: `is ${actual}, should be ${expected}`,
-  });
+  throw new ForestFault(path, texts.valueDiffers(actual, expected));
 }
 
 /**
@@ -262,26 +251,12 @@ export function forestFileText(file: ForestFile): string {
 }
 
 export function forestTooLarge(cause?: Error): UserError {
-  return new UserError(
-    'FOREST_TOO_LARGE',
-    {
-      es: 'El bosque se hace demasiado grande para guardarlo. Pide menos árboles (--trees) u hojas mayores (--min-samples-leaf 5).',
-      en: 'The forest grows too large to be saved. Ask for fewer trees (--trees) or larger leaves (--min-samples-leaf 5).',
-    },
-    { cause },
-  );
+  return new UserError('FOREST_TOO_LARGE', texts.forestTooLarge, { cause });
 }
 
 /** The error a person sees for a forest file that cannot be used: which file, where, why, and what to run. */
 export function invalidForest(file: string, path: string, reason: Message, cause?: unknown): UserError {
   const where = path.length > 160 ? `…${path.slice(-160)}` : path;
   const at = where === '' ? '' : ` ${where}`;
-  return new UserError(
-    'MODEL_INVALID',
-    {
-      es: `El bosque de emociones ${file} no es válido:${at} ${reason.es}. Entrena otro: npx emochat train`,
-      en: `The emotion forest ${file} is not valid:${at} ${reason.en}. Train another: npx emochat train`,
-    },
-    { cause },
-  );
+  return new UserError('MODEL_INVALID', texts.forestInvalid(file, at, reason), { cause });
 }

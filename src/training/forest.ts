@@ -11,6 +11,7 @@ import {
   type ForestHeader,
 } from './forest-file.js';
 import { Transform } from './transforms/transform.js';
+import { texts } from './texts.js';
 
 /** What a forest says of one face. */
 export interface Prediction {
@@ -93,27 +94,17 @@ async function readForestFile(file: string): Promise<string> {
   try {
     const found = await stat(file);
     // A pipe or a device may never end.
-    if (!found.isFile()) throw invalidForest(file, '', { es: 'no es un archivo', en: 'it is not a file' });
+    if (!found.isFile()) throw invalidForest(file, '', texts.notAFile);
     if (found.size > maxForestBytes) throw tooLarge(file, found.size);
     return await readFile(file, 'utf8');
   } catch (cause) {
     if (cause instanceof UserError || !(cause instanceof Error)) throw cause;
-    throw new UserError(
-      'MODEL_NOT_FOUND',
-      {
-        es: `No se puede leer el bosque de emociones ${file} (${cause.message}). Entrena uno: npx emochat train`,
-        en: `The emotion forest ${file} cannot be read (${cause.message}). Train one: npx emochat train`,
-      },
-      { cause },
-    );
+    throw new UserError('MODEL_NOT_FOUND', texts.forestUnreadable(file, cause.message), { cause });
   }
 }
 
 function tooLarge(file: string, size: number): UserError {
-  return invalidForest(file, '', {
-    es: `ocupa ${size} bytes, más de los ${maxForestBytes} admitidos`,
-    en: `it has ${size} bytes, more than the ${maxForestBytes} allowed`,
-  });
+  return invalidForest(file, '', texts.fileTooLarge(size, maxForestBytes));
 }
 
 function parseJson(text: string, file: string): unknown {
@@ -121,11 +112,6 @@ function parseJson(text: string, file: string): unknown {
     return JSON.parse(text);
   } catch (cause) {
     const detail = cause instanceof Error ? cause.message : String(cause);
-    throw invalidForest(
-      file,
-      '',
-      { es: `no es JSON o está cortado (${detail})`, en: `it is not JSON or is cut off (${detail})` },
-      cause,
-    );
+    throw invalidForest(file, '', texts.notJson(detail), cause);
   }
 }

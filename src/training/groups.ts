@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import { UserError } from '../common/user-error.js';
 import { datasetFilesPath, readDatasetFiles } from './dataset-files.js';
+import { texts } from './texts.js';
 
 /** Names shown of those that do not fit. */
 const named = 3;
@@ -31,17 +32,11 @@ function groupOf(name: string, pattern: RegExp): string | undefined {
 
 function groupsUnknown(dataFile: string): UserError {
   const path = datasetFilesPath(dataFile);
-  return new UserError('GROUPS_UNKNOWN', {
-    es: `--group-by va por los nombres de las fotos y falta ${path}, que los tiene. Haz los dos archivos con: npx emochat prepare-data`,
-    en: `--group-by goes by the names of the photos and ${path}, which has them, is missing. Make both files with: npx emochat prepare-data`,
-  });
+  return new UserError('GROUPS_UNKNOWN', texts.groupsUnknown(path));
 }
 
 function groupUnmatched(pattern: RegExp, unmatched: readonly string[], rows: number): UserError {
   const names = unmatched.slice(0, named).map((file) => JSON.stringify(basename(file)));
   const list = `${names.join(', ')}${unmatched.length > named ? ', …' : ''}`;
-  return new UserError('GROUP_UNMATCHED', {
-    es: `--group-by ${pattern.source} no encuentra nada en ${unmatched.length} de los ${rows} nombres de foto: ${list}. Debe decir de quién es cada una.`,
-    en: `--group-by ${pattern.source} finds nothing in ${unmatched.length} of the ${rows} photo names: ${list}. It must say whose each one is.`,
-  });
+  return new UserError('GROUP_UNMATCHED', texts.groupUnmatched(pattern.source, unmatched.length, rows, list));
 }

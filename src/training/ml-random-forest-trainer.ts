@@ -7,6 +7,7 @@ import type { ForestJson } from './forest-file.js';
 import type { ForestOptions, ForestTrainer, TrainingHooks, TrainingRows } from './forest-trainer.js';
 import type { GrownTree, TreeOptions } from './tree-grower.js';
 import type { TreeWorkerAnswer, TreeWorkerData } from './tree-worker.js';
+import { texts } from './texts.js';
 
 const manifest = createRequire(import.meta.url)('ml-random-forest/package.json') as { version: string };
 
@@ -42,10 +43,7 @@ function beyondPackage(rows: TrainingRows, options: ForestOptions): string | und
 }
 
 function engineLacks(what: string): UserError {
-  return new UserError('ENGINE_LACKS', {
-    es: `ml-random-forest no sabe hacer esto: ${what}. Quítalo, o entrena con --engine native.`,
-    en: `ml-random-forest cannot do this: ${what}. Leave it out, or train with --engine native.`,
-  });
+  return new UserError('ENGINE_LACKS', texts.engineLacks(what));
 }
 
 function treeOptionsOf(options: ForestOptions, columns: number): TreeOptions {

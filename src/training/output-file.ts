@@ -1,6 +1,7 @@
 import { mkdir, open, realpath, rename, rm, stat, type FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { UserError, type Message } from '../common/user-error.js';
+import { texts } from './texts.js';
 
 /** A file that is being written. */
 export interface OutputFile {
@@ -42,13 +43,7 @@ async function replaceable(file: string, option: string): Promise<string> {
   const found = await stat(file).catch(() => undefined);
   if (found === undefined) return file;
   if (found.isFile()) return realpath(file);
-  throw outputUnwritable(
-    file,
-    option,
-    found.isDirectory()
-      ? { es: 'es una carpeta', en: 'it is a folder' }
-      : { es: 'no es un archivo', en: 'it is not a file' },
-  );
+  throw outputUnwritable(file, option, found.isDirectory() ? texts.isAFolder : texts.notAFile);
 }
 
 async function commit(handle: FileHandle, partial: string, target: string): Promise<void> {
@@ -65,12 +60,5 @@ function unwritable(file: string, option: string): (cause: unknown) => never {
 }
 
 function outputUnwritable(file: string, option: string, reason: Message, cause?: Error): UserError {
-  return new UserError(
-    'OUTPUT_UNWRITABLE',
-    {
-      es: `No se puede escribir ${file} (${reason.es}). Libera espacio o indica otro archivo con ${option}.`,
-      en: `${file} cannot be written (${reason.en}). Free some space or name another file with ${option}.`,
-    },
-    { cause },
-  );
+  return new UserError('OUTPUT_UNWRITABLE', texts.outputUnwritable(file, reason, option), { cause });
 }

@@ -2,6 +2,7 @@ import { basename, join } from 'node:path';
 import { UserError } from '../common/user-error.js';
 import { nameKey } from './class-names.js';
 import { sortedEntries } from './photos.js';
+import { texts } from './texts.js';
 
 /** A photo to learn from. */
 export interface LabelledPhoto {
@@ -59,20 +60,10 @@ async function emotionFolders(
 
 function dataFolderMissing(folder: string, cause: unknown): UserError {
   const name = basename(folder);
-  return new UserError(
-    'DATA_FOLDER_MISSING',
-    {
-      es: `No se puede leer la carpeta ${folder}. Crea ${name}/happy y ${name}/sad con tus fotos, o indica otra con --data.`,
-      en: `The folder ${folder} cannot be read. Create ${name}/happy and ${name}/sad with your photos, or name another with --data.`,
-    },
-    { cause },
-  );
+  return new UserError('DATA_FOLDER_MISSING', texts.dataFolderMissing(folder, name), { cause });
 }
 
 function noEmotionFolder(folder: string, emotions: readonly string[]): UserError {
   const names = emotions.join(', ');
-  return new UserError('NO_EMOTION_FOLDER', {
-    es: `${folder} no tiene ninguna de estas carpetas: ${names}. Créalas con tus fotos, o indica otras con --emotions.`,
-    en: `${folder} has none of these folders: ${names}. Create them with your photos, or name others with --emotions.`,
-  });
+  return new UserError('NO_EMOTION_FOLDER', texts.noEmotionFolder(folder, names));
 }

@@ -5,6 +5,7 @@ import { printable } from '../common/printable.js';
 import { UserError, type Message } from '../common/user-error.js';
 import { FrameError } from '../vision/vision.js';
 import { systemPath, textOfName } from './file-names.js';
+import { texts } from './texts.js';
 
 /** Largest photo file that is read, in bytes. */
 export const maxPhotoBytes = 256 * 1024 * 1024;
@@ -124,14 +125,7 @@ function namedFormat(error: unknown, bytes: Uint8Array): unknown {
   const start = Buffer.from(bytes.subarray(0, 12)).toString('latin1');
   const [format] = otherFormats.find(([, signature]) => signature.test(start)) ?? [];
   if (format === undefined) return error;
-  return new UserError(
-    error.code,
-    {
-      es: `Es una imagen ${format}, que no se lee: pásala a JPEG, PNG o WebP.`,
-      en: `This is a ${format} picture, which is not read: convert it to JPEG, PNG or WebP.`,
-    },
-    { cause: error },
-  );
+  return new UserError(error.code, texts.formatNotRead(format), { cause: error });
 }
 
 async function readPhoto(file: string): Promise<Uint8Array> {
@@ -147,14 +141,9 @@ async function readPhoto(file: string): Promise<Uint8Array> {
 
 function noPhoto(found: Stats): Message {
   if (found.isFile()) {
-    return {
-      es: 'El archivo es demasiado grande para ser una foto.',
-      en: 'The file is too large to be a photo.',
-    };
+    return texts.photoTooLarge;
   }
-  return found.isDirectory()
-    ? { es: 'Es una carpeta; sus fotos no se usan.', en: 'This is a folder; photos in it are not used.' }
-    : { es: 'No es un archivo.', en: 'This is not a file.' };
+  return found.isDirectory() ? texts.photoIsAFolder : texts.photoIsNoFile;
 }
 
 /** Gives the error back if it is a fault of what was to be read; throws it otherwise. */
@@ -166,12 +155,5 @@ function faultOfPath(error: unknown): UserError {
 
 function unreadable(code: string, path: string, cause: unknown): unknown {
   if (!(cause instanceof Error)) return cause;
-  return new UserError(
-    code,
-    {
-      es: `No se puede leer ${printable(path)} (${printable(cause.message)}).`,
-      en: `${printable(path)} cannot be read (${printable(cause.message)}).`,
-    },
-    { cause },
-  );
+  return new UserError(code, texts.photoUnreadable(printable(path), printable(cause.message)), { cause });
 }

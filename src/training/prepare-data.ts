@@ -9,6 +9,7 @@ import { writeWhole } from './output-file.js';
 import { findPhotoClasses, type LabelledPhoto } from './photo-classes.js';
 import { analyzePhoto } from './photos.js';
 import { formatRow } from './savetxt.js';
+import { texts } from './texts.js';
 
 export interface PrepareOptions extends PhotoSearch {
   dataFolder: string;
@@ -134,8 +135,5 @@ function note({ classes, files }: PrepareReport, photo: LabelledPhoto, outcome: 
 }
 
 function noSample(folder: string, photos: number): UserError {
-  return new UserError('NO_SAMPLE', {
-    es: `Ninguna de las ${photos} fotos de ${folder} muestra un rostro que se pueda detectar. Usa fotos JPEG, PNG o WebP de frente, con el rostro entero.`,
-    en: `None of the ${photos} photos in ${folder} shows a face that can be detected. Use JPEG, PNG or WebP photos from the front, with the whole face.`,
-  });
+  return new UserError('NO_SAMPLE', texts.noSample(photos, folder));
 }

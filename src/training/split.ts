@@ -1,5 +1,6 @@
 import { UserError, type Message } from '../common/user-error.js';
 import { randomStream, shuffle } from './random.js';
+import { texts } from './texts.js';
 
 /** Row numbers of both halves, shuffled. */
 export interface Split {
@@ -25,8 +26,8 @@ export function stratifiedSplit(classes: ArrayLike<number>, testSize: number, se
   const split: Split = { train: [], test: [] };
   byClass.forEach((rows, i) => {
     const held = testCounts[i] ?? 0;
-    if (held < 1) throw tooFewRows(rows.length, testSize, { es: 'mayor', en: 'larger' });
-    if (held >= rows.length) throw tooFewRows(rows.length, testSize, { es: 'menor', en: 'smaller' });
+    if (held < 1) throw tooFewRows(rows.length, testSize, texts.larger);
+    if (held >= rows.length) throw tooFewRows(rows.length, testSize, texts.smaller);
     shuffle(rows, random);
     split.test = split.test.concat(rows.slice(0, held));
     split.train = split.train.concat(rows.slice(held));
@@ -83,15 +84,6 @@ export function percentOf(share: number): number {
 function tooFewRows(rows: number, testSize: number, better: Message): UserError {
   const percent = percentOf(testSize);
   // A single row cannot be both learnt and measured, whatever the share.
-  const advice =
-    rows < 2
-      ? { es: 'Añade', en: 'Add' }
-      : {
-          es: `Pide una parte ${better.es} con --test-size, o añade`,
-          en: `Ask for a ${better.en} share with --test-size, or add`,
-        };
-  return new UserError('TOO_FEW_ROWS', {
-    es: `Una de las clases tiene solo ${rows} filas: no alcanza para apartar un ${percent} % y entrenar con el resto. ${advice.es} fotos de esa emoción y repite: npx emochat prepare-data`,
-    en: `One of the classes has only ${rows} rows: too few to hold out ${percent} % and train on the rest. ${advice.en} photos of that emotion and repeat: npx emochat prepare-data`,
-  });
+  const advice = rows < 2 ? texts.adviceToAdd : texts.adviceOnShare(better);
+  return new UserError('TOO_FEW_ROWS', texts.tooFewRowsToHoldOut(rows, percent, advice));
 }

@@ -20,6 +20,7 @@ import { growModel, withoutPeople, type FeatureImportances, type ModelOptions } 
 import type { TransformKind } from './transforms/declaration.js';
 import { transformFits } from './transforms/transform.js';
 import type { Split } from './split.js';
+import { texts } from './texts.js';
 
 /** How a forest is trained and judged; see {@link ModelOptions} for how it grows. */
 export interface TrainingOptions extends ModelOptions {
@@ -129,14 +130,9 @@ function checkCalibration(
     planCalibration(rows, seed, groups);
   } catch (cause) {
     if (!(cause instanceof UserError)) throw cause;
-    throw new UserError(
-      'SURE_TOO_FEW_ROWS',
-      {
-        es: `Para calibrar (--sure) se reparte en ${calibrationFolds} partes lo que se aprende. ${cause.text.es} O entrena sin --sure.`,
-        en: `To calibrate (--sure), what is learnt is split in ${calibrationFolds} parts. ${cause.text.en} Or train without --sure.`,
-      },
-      { cause },
-    );
+    throw new UserError('SURE_TOO_FEW_ROWS', texts.tooFewRowsToCalibrate(calibrationFolds, cause.text), {
+      cause,
+    });
   }
 }
 
@@ -241,37 +237,22 @@ function maxClass({ classes }: Dataset): number {
 }
 
 function oneClass(): UserError {
-  return new UserError('ONE_CLASS', {
-    es: 'Para entrenar hacen falta al menos dos emociones y en los datos solo hay una. Añade fotos de otra y repite: npx emochat prepare-data',
-    en: 'Training needs at least two emotions and the data hold only one. Add photos of another and repeat: npx emochat prepare-data',
-  });
+  return new UserError('ONE_CLASS', texts.oneClass);
 }
 
 function labelsMissing(classes: number, labels: number): UserError {
-  return new UserError('LABELS_MISSING', {
-    es: `Los datos tienen ${classes} clases y hay ${labels} nombres. Nómbralas en orden: --labels HAPPY,SAD,…`,
-    en: `The data have ${classes} classes and there are ${labels} names. Name them in order: --labels HAPPY,SAD,…`,
-  });
+  return new UserError('LABELS_MISSING', texts.labelsMissing(classes, labels));
 }
 
 function labelsInvalid(labels: readonly string[]): UserError {
   const names = JSON.stringify(labels);
-  return new UserError('LABELS_INVALID', {
-    es: `${names} no sirven como nombres de las clases: deben ser distintos (y no solo en mayúsculas y minúsculas), de 1 a ${maxLabelLength} caracteres, sin caracteres de control. Nómbralas en orden: --labels HAPPY,SAD,…`,
-    en: `${names} will not do as names of the classes: they must differ (and not by case alone), have 1 to ${maxLabelLength} characters and no control characters. Name them in order: --labels HAPPY,SAD,…`,
-  });
+  return new UserError('LABELS_INVALID', texts.labelsInvalid(names, maxLabelLength));
 }
 
 function featuresOdd(columns: number): UserError {
-  return new UserError('FEATURES_ODD', {
-    es: `Las filas tienen ${columns} características; deben ser pares x y. Rehaz los datos: npx emochat prepare-data`,
-    en: `The rows have ${columns} features; they must be x y pairs. Make the data anew: npx emochat prepare-data`,
-  });
+  return new UserError('FEATURES_ODD', texts.featuresOdd(columns));
 }
 
 function transformUnfit(transform: string, columns: number): UserError {
-  return new UserError('TRANSFORM_UNFIT', {
-    es: `La transformación ${transform} necesita 68 puntos faciales y las filas tienen ${columns / 2}. Entrena sin --transform, o rehaz los datos con el modelo de 68 puntos.`,
-    en: `The transform ${transform} needs 68 landmarks and the rows have ${columns / 2}. Train without --transform, or make the data anew with the model of 68 landmarks.`,
-  });
+  return new UserError('TRANSFORM_UNFIT', texts.transformUnfit(transform, columns / 2));
 }
