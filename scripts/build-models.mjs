@@ -40,7 +40,7 @@ await runScript(() => {
     for (const [name, options] of Object.entries(models)) {
       const output = join(root, 'models', `${name}.json`);
       emochat('train', '--data', rows, '--output', output, ...shared, ...measured, ...options);
-      forgetDate(output);
+      finish(output);
     }
   } finally {
     rmSync(work, { recursive: true });
@@ -57,18 +57,20 @@ function prepareRows(work) {
   for (const [name, source] of Object.entries(sources)) symlinkSync(join(faces, source), join(photos, name));
   const rows = join(work, 'data.txt');
   const emotions = 'angry,happy,neutral,sad,surprised';
-  emochat('prepare-data', '--data', photos, '--emotions', emotions, '--output', rows);
+  emochat('prepare-data', '--data', photos, '--emotions', emotions, '--output', rows, '--landmarks', 'plain');
   return rows;
 }
 
 /**
- * Takes out when the model was made, so that the file says only what it was made from.
+ * Takes out when the model was made, so that the file says only what it was made from, and notes which other landmarks it was
+ * measured to serve: see models/README.md.
  *
  * @param {string} file
  */
-function forgetDate(file) {
+function finish(file) {
   const model = JSON.parse(readFileSync(file, 'utf8'));
   delete model.training.createdAt;
+  model.training.servesLandmarks = ['refined', 'alone'];
   writeFileSync(file, `${JSON.stringify(model)}\n`);
   say(`${file}: hecho.`, `${file}: built.`);
 }

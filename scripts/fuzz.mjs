@@ -18,9 +18,10 @@ import {
 import { availableParallelism } from 'node:os';
 import { join, relative } from 'node:path';
 import { parseArgs } from 'node:util';
-import { shortCascade, smallFacemark, smallTreeCascade } from './lib/fuzz-seeds.mjs';
+import { shortCascade, smallFacemark, smallRefiner, smallTreeCascade } from './lib/fuzz-seeds.mjs';
 import { modelsMirror } from './lib/model-files.mjs';
 import { buildPrograms } from './lib/native-program.mjs';
+import { packRefiner } from './lib/refiner-file.mjs';
 import { capture, findProgram, root, show } from './lib/run.mjs';
 import { lastLines, runScript, say, secondsSince, SetupError } from './lib/say.mjs';
 
@@ -35,6 +36,7 @@ const targets = {
   cascade: { longest: 16384 },
   facemark_yaml: { longest: 16384 },
   facemark_compact: { longest: 8192 },
+  refiner: { longest: 8192 },
 };
 
 /** As the addon under the sanitizers, but by clang, which has libFuzzer. */
@@ -101,6 +103,7 @@ async function makeSeeds() {
   for (const stages of [1, 3])
     writeFileSync(join(seeds, 'cascade', `${stages}.xml`), shortCascade(xml, stages));
   writeFileSync(join(seeds, 'cascade', 'trees.xml'), smallTreeCascade());
+  writeFileSync(join(seeds, 'refiner', 'small.emolm'), packRefiner(smallRefiner()));
   const yamls = ['text', 'base64'].map((numbers) => {
     const file = join(seeds, 'facemark_yaml', `${numbers}.yaml`);
     writeFileSync(file, smallFacemark(numbers));

@@ -1,3 +1,5 @@
+import { halfOf } from './half-precision.mjs';
+
 /** Model files as small as they can be, in the form of the real ones: what fuzzing starts from. */
 
 /**
@@ -111,6 +113,30 @@ export function smallFacemark(numbers) {
     lines.push(matrix(`weights_${stage}`, 2 * landmarks, (landmarks * trees * nodes) / 2, numbers));
   }
   return `${lines.join('\n')}\n`;
+}
+
+/**
+ * A refiner of three landmarks, two stages and two trees of two splits a way.
+ * @returns {import('./refiner-file.mjs').Refiner}
+ */
+export function smallRefiner() {
+  const [landmarks, pixels, trees, depth, components] = [3, 8, 2, 2, 2];
+  const splits = trees * (2 ** depth - 1);
+  const whole = (count, most) => wave(count).map((value) => Math.round(Math.abs(value)) % most);
+  const halves = (count) => Uint16Array.from(wave(count).map((value) => halfOf(value / 40)));
+  const stage = {
+    anchors: whole(pixels, landmarks),
+    offsets: halves(2 * pixels),
+    first: whole(splits, pixels),
+    second: whole(splits + 1, pixels).slice(1),
+    thresholds: wave(splits).map(Math.round),
+    bias: wave(2 * landmarks).map((value) => value / 1000),
+    basis: halves(2 * landmarks * components),
+    step: 1e-4,
+    leaves: [wave(trees * 2 ** depth).map((value) => Math.round(50 * value)), whole(trees * 2 ** depth, 9)],
+  };
+  const meanShape = wave(2 * landmarks).map((value) => 0.5 + value / 50);
+  return { meanShape, haarToBox: [0, 0.05, 0.9], pixels, trees, depth, stages: [stage, stage] };
 }
 
 function matrix(name, rows, columns, numbers) {

@@ -32,14 +32,14 @@ export async function labelsBeside(data: string, dataset: Dataset): Promise<read
   return (await readDatasetFiles(data, dataset.rows))?.labels ?? originalLabels;
 }
 
-/** How the photos behind a data set were searched, if the file beside it says so. */
-export async function searchBeside(
+/** How the photos behind a data set were searched and what found their landmarks, as far as the file beside it says so. */
+export async function originBeside(
   data: string,
   { rows }: Dataset,
-): Promise<Pick<TrainingOptions, 'search'>> {
+): Promise<Pick<TrainingOptions, 'search' | 'landmarks'>> {
   const { readDatasetFiles } = await import('../training/dataset-files.js');
-  const search = (await readDatasetFiles(data, rows))?.search;
-  return search === undefined ? {} : { search };
+  const { search, landmarks } = (await readDatasetFiles(data, rows)) ?? {};
+  return { ...(search && { search }), ...(landmarks && { landmarks }) };
 }
 
 /**

@@ -2,6 +2,9 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join, sep } from 'node:path';
 import { UserError } from '../common/user-error.js';
 import type { EmotionForest } from '../training/forest.js';
+import { landmarkMismatch } from '../training/landmark-match.js';
+import type { Vision } from '../vision/vision.js';
+import { localized } from './language.js';
 import { packageRoot } from './options.js';
 
 /** Name of the forest that `emochat train` writes unless told otherwise; it goes before the shipped one. */
@@ -21,6 +24,12 @@ export async function openForest(options: {
   // Checking a forest takes a library that takes long to load: `emochat --help` is not to wait for it.
   const { EmotionForest } = await import('../training/forest.js');
   return EmotionForest.load(forestFile(options.model, options.modelsDir));
+}
+
+/** Says on stderr if a forest learnt from other landmarks than those that it is given. */
+export function tellLandmarkMismatch(forest: EmotionForest, vision: Vision): void {
+  const notice = landmarkMismatch(forest.header.training ?? {}, vision.landmarks);
+  if (notice !== undefined) process.stderr.write(`${localized(notice)}\n`);
 }
 
 /**

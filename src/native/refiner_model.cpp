@@ -17,8 +17,11 @@ namespace {
 
 constexpr std::array<char, 8> kMagic = {'E', 'M', 'O', 'E', 'R', 'T', '\r', '\n'};
 constexpr std::uint32_t kVersion = 1;
-/// Larger than any number of a usable file, and so small that sums of what is multiplied stay finite.
-constexpr float kMostNumber = 1e6F;
+/// More than any usable file has, in unit squares, and so little that all that is computed stays finite.
+constexpr float kMostCoordinate = 16;
+constexpr float kMostStep = 0.01F;
+constexpr float kMostShare = 1;
+constexpr float kLeastSide = 0.01F;
 
 void CheckHead(ByteReader& file, std::span<const std::byte> bytes) {
   const auto magic = file.TakeBytes(kMagic.size());
@@ -39,14 +42,17 @@ RefinerShape TakeShape(ByteReader& file) {
   return shape;
 }
 
-float TakeSingle(ByteReader& file) {
-  const auto number = file.Take<float>();
-  if (!(std::abs(number) <= kMostNumber)) file.Fail("a number is out of range");
+float Checked(const ByteReader& file, float number, float most) {
+  if (!(std::abs(number) <= most)) file.Fail("a number is out of range");
   return number;
 }
 
+float TakeSingle(ByteReader& file, float most = kMostCoordinate) {
+  return Checked(file, file.Take<float>(), most);
+}
+
 /// Half precision, which C++20 has no type for.
-float TakeHalf(ByteReader& file) {
+float TakeHalf(ByteReader& file, float most) {
   constexpr unsigned kFractionBits = 10;
   constexpr unsigned kSpecial = 0x1F;
   const unsigned bits = file.Take<std::uint16_t>();
@@ -56,7 +62,7 @@ float TakeHalf(ByteReader& file) {
   const unsigned leading = exponent == 0 ? 0 : 1U << kFractionBits;
   const float size =
       std::ldexp(static_cast<float>(leading + fraction), static_cast<int>(std::max(exponent, 1U)) - 25);
-  return (bits >> 15U) != 0 ? -size : size;
+  return Checked(file, (bits >> 15U) != 0 ? -size : size, most);
 }
 
 std::vector<float> TakeSingles(ByteReader& file, std::size_t count) {
@@ -84,7 +90,7 @@ class StageReader {
     for (const auto landmark : TakeSeries(shape_.pixels, 0, static_cast<int>(shape_.landmarks) - 1))
       stage.anchors.push_back(static_cast<std::uint16_t>(landmark));
     stage.offsets.resize(std::size_t{2} * shape_.pixels);
-    for (float& offset : stage.offsets) offset = TakeHalf(file_);
+    for (float& offset : stage.offsets) offset = TakeHalf(file_, kMostCoordinate);
     TakeSplits(stage);
     stage.bias = TakeSingles(file_, shape_.coordinates());
     TakeBasis(stage);
@@ -118,14 +124,14 @@ class StageReader {
   }
 
   void TakeBasis(RefinerStage& stage) {
-    const float step = TakeSingle(file_);
+    const float step = TakeSingle(file_, kMostStep);
     const std::size_t row = RefinerRowSize(shape_.coordinates());
     const std::size_t rows = RefinerRowSize(shape_.components);
     stage.basis = hwy::AllocateAligned<float>(rows * row);
     std::fill_n(stage.basis.get(), rows * row, 0.0F);
     for (std::size_t component = 0; component < shape_.components; ++component) {
       float* const shares = stage.basis.get() + component * row;
-      for (std::size_t i = 0; i < shape_.coordinates(); ++i) shares[i] = TakeHalf(file_) * step;
+      for (std::size_t i = 0; i < shape_.coordinates(); ++i) shares[i] = TakeHalf(file_, kMostShare) * step;
     }
   }
 
@@ -181,6 +187,7 @@ RefinerModel::RefinerModel(std::span<const std::byte> bytes, const std::string& 
   CheckHead(file, bytes);
   shape_ = TakeShape(file);
   haar_to_square_ = {.x = TakeSingle(file), .y = TakeSingle(file), .side = TakeSingle(file)};
+  if (haar_to_square_.side < kLeastSide) file.Fail("a number is out of range");
   mean_shape_ = TakeSingles(file, shape_.coordinates());
   CheckExtent(file, mean_shape_);
   StageReader reader(file, shape_);

@@ -3,11 +3,15 @@ import { Type, type Static } from 'typebox';
 import Schema from 'typebox/schema';
 import { UserError } from '../common/user-error.js';
 import { faceRules } from '../vision/face-order.js';
+import { landmarkKinds } from '../vision/vision.js';
 import { looks } from './face-search.js';
 import { texts } from './texts.js';
 
 /** How the photos behind rows were searched, see `PhotoSearch`. */
 export const searchRecord = Type.Object({ look: Type.Enum([...looks]), face: Type.Enum([...faceRules]) });
+
+/** What found the landmarks behind rows, see `Landmarks`. */
+export const landmarksRecord = Type.Enum([...landmarkKinds]);
 
 const datasetFiles = Type.Object({
   format: Type.Literal('emochat-data'),
@@ -18,6 +22,7 @@ const datasetFiles = Type.Object({
   folder: Type.String(),
   /** Files made before there was a choice do not say. */
   search: Type.Optional(searchRecord),
+  landmarks: Type.Optional(landmarksRecord),
   /** Each row's photo, in the order of the rows. */
   files: Type.Array(Type.String()),
   /** Those of them whose face was found only with the photo enlarged and a border around it. */

@@ -1,9 +1,10 @@
 import { Type, type Static } from 'typebox';
 import Schema from 'typebox/schema';
 import { UserError, type Message } from '../common/user-error.js';
+import { landmarkKinds } from '../vision/vision.js';
 import { calibrationDeclaration } from './calibration.js';
 import { nameKey } from './class-names.js';
-import { searchRecord } from './dataset-files.js';
+import { landmarksRecord, searchRecord } from './dataset-files.js';
 import { maxColumns } from './dataset.js';
 import { transformDeclaration, transformKinds } from './transforms/declaration.js';
 import { featuresOf, transformFault } from './transforms/transform.js';
@@ -87,6 +88,10 @@ const trainingRecord = Type.Object({
   groupBy: Type.Optional(Type.String({ maxLength: 1000 })),
   /** How the photos that it learnt from were searched. */
   search: Type.Optional(searchRecord),
+  /** What found the landmarks that it learnt from; forests that do not say learnt from `plain` ones. */
+  landmarks: Type.Optional(landmarksRecord),
+  /** Landmarks that it was measured to serve beside those. */
+  servesLandmarks: Type.Optional(Type.Array(landmarksRecord, { maxItems: landmarkKinds.length })),
   validation: Type.Optional(validationRecord),
   createdAt: Type.String({ maxLength: 40 }),
 });

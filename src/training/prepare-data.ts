@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { UserError } from '../common/user-error.js';
 import { normalizedFeatures } from '../vision/features.js';
-import type { Vision } from '../vision/vision.js';
+import type { Landmarks, Vision } from '../vision/vision.js';
 import { datasetFilesPath, type DatasetFiles } from './dataset-files.js';
 import { searchPhoto, type PhotoSearch } from './face-search.js';
 import { mapInOrder } from './in-order.js';
@@ -59,7 +59,7 @@ interface Row {
  */
 export async function prepareData(vision: Vision, options: PrepareOptions): Promise<PrepareReport> {
   const { labels, photos } = await findPhotoClasses(options.dataFolder, options.emotions);
-  const report = emptyReport(labels, options);
+  const report = emptyReport(labels, vision.landmarks, options);
   options.onStart?.(photos.length);
   await writeWhole(options.output, (data) =>
     writeWhole(report.filesPath, async (beside) => {
@@ -96,7 +96,7 @@ function isRow(outcome: Outcome): outcome is Row {
   return outcome !== 'no-face' && !(outcome instanceof UserError);
 }
 
-function emptyReport(labels: string[], options: PrepareOptions): PrepareReport {
+function emptyReport(labels: string[], landmarks: Landmarks, options: PrepareOptions): PrepareReport {
   const { dataFolder: folder, output, look, face } = options;
   return {
     classes: labels.map((label) => ({
@@ -108,7 +108,7 @@ function emptyReport(labels: string[], options: PrepareOptions): PrepareReport {
       unreadable: 0,
     })),
     files: {
-      ...{ format: 'emochat-data', version: 1, labels, folder, search: { look, face } },
+      ...{ format: 'emochat-data', version: 1, labels, folder, search: { look, face }, landmarks },
       ...{ files: [], framed: [], withoutFace: [], unreadable: [] },
     },
     filesPath: datasetFilesPath(output),

@@ -2,6 +2,7 @@ import { UserError } from '../common/user-error.js';
 import { selectRows, type Dataset } from './dataset.js';
 import { countTrees, estimate, measureSplit } from './cross-validate.js';
 import { evaluate } from './evaluate.js';
+import type { Landmarks } from '../vision/vision.js';
 import type { PhotoSearch } from './face-search.js';
 import { planSplits } from './folds.js';
 import { EmotionForest } from './forest.js';
@@ -36,6 +37,8 @@ export interface TrainingOptions extends ModelOptions {
   groups?: { pattern: string; names: readonly string[] };
   /** How the photos behind the rows were searched, if that is known. */
   search?: PhotoSearch;
+  /** What found the landmarks behind the rows, if that is known. */
+  landmarks?: Landmarks;
   /** What the classes of `neither` are called in the data. */
   neitherLabels?: readonly string[];
   /**
@@ -188,6 +191,7 @@ function draftFile(
       }),
       ...(options.groups && { groupBy: options.groups.pattern }),
       ...(options.search && { search: options.search }),
+      ...(options.landmarks && { landmarks: options.landmarks }),
     },
     forest,
   };

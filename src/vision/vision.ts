@@ -27,7 +27,8 @@ export interface DetectedFace {
  * What finds the landmarks: `refined`, the facemark and then the refiner; `plain`, the facemark alone, as in the original;
  * `alone`, the refiner from the box on.
  */
-export type Landmarks = 'refined' | 'plain' | 'alone';
+export const landmarkKinds = ['plain', 'refined', 'alone'] as const;
+export type Landmarks = (typeof landmarkKinds)[number];
 
 /** A model file that answers, by what it is. */
 export interface AnsweringFile {

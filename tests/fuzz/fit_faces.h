@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <memory>
 #include <utility>
@@ -13,9 +14,10 @@
 
 namespace fuzz {
 
-/// Fits a facemark to faces in the middle, at the edge and as large as a small picture.
-inline void FitFaces(std::shared_ptr<const emochat::FacemarkModel> model) {
-  constexpr int kSide = 40;
+inline constexpr int kSide = 40;
+
+/// A small picture of stripes.
+inline const cv::Mat& Picture() {
   static const cv::Mat picture = [] {
     cv::Mat pixels(kSide, kSide, CV_8U);
     for (int y = 0; y < kSide; ++y) {
@@ -24,12 +26,19 @@ inline void FitFaces(std::shared_ptr<const emochat::FacemarkModel> model) {
     }
     return pixels;
   }();
+  return picture;
+}
+
+/// Boxes in the middle of it, at its edge and as large as it is.
+inline std::array<cv::Rect, 3> Faces() {
+  return {cv::Rect(8, 9, 24, 25), cv::Rect(0, 20, 20, 20), cv::Rect(0, 0, kSide, kSide)};
+}
+
+/// Fits a facemark to them.
+inline void FitFaces(std::shared_ptr<const emochat::FacemarkModel> model) {
   std::vector<float> landmarks(model->shape().coordinates());
   emochat::FacemarkFitter fitter(std::move(model));
-  for (const cv::Rect& face :
-       {cv::Rect(8, 9, 24, 25), cv::Rect(0, 20, 20, 20), cv::Rect(0, 0, kSide, kSide)}) {
-    fitter.Fit(picture, face, landmarks);
-  }
+  for (const cv::Rect& face : Faces()) fitter.Fit(Picture(), face, landmarks);
 }
 
 }  // namespace fuzz

@@ -8,7 +8,7 @@ import { packRefiner } from '../../scripts/lib/refiner-file.mjs';
 import { UserError } from '../../src/common/user-error.js';
 import { ownRefinerFile, Vision, type DetectedFace } from '../../src/vision/vision.js';
 import { reencode } from '../support/photos.js';
-import { fitPlainly, smallRefiner } from '../support/plain-refiner.js';
+import { PlainRefiner, smallRefiner } from '../support/plain-refiner.js';
 import { facePhoto, singleFaces } from '../support/sample-photos.js';
 import { fiveLandmarksFacemark, sampleLandmarks, testModelFiles } from '../support/test-models.js';
 
@@ -145,7 +145,9 @@ describe('A refiner', () => {
       const [face] = await withVision({ refinerFile }, async (vision) => {
         return (await vision.analyzePixels(pixels, size, size, 1)).faces;
       });
-      const expected = fitPlainly(refiner, { pixels, width: size, height: size }, face?.box ?? []);
+      const plain = new PlainRefiner(refiner);
+      const grey = { pixels, width: size, height: size };
+      const expected = plain.refine(grey, plain.fitBox(grey, face?.box ?? []));
       expect(face?.landmarks).toHaveLength(expected.length);
       for (const [i, value] of expected.entries()) expect(face?.landmarks[i]).toBeCloseTo(value, 2);
     }

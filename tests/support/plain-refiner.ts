@@ -50,23 +50,87 @@ export function smallRefiner({ seed = 1, landmarks = 5, components = 3 } = {}): 
   };
 }
 
-/** The five fits of the refiner and their mean, as `src/native/refiner_fit.h` says, from one fit in the Haar box. */
-export function fitPlainly(refiner: Refiner, grey: Grey, box: readonly number[]): number[] {
-  const [x = 0, y = 0, width = 0, height = 0] = box;
-  const [right, down, share] = refiner.haarToBox;
-  const side = Math.fround(share) * width;
-  const first = fitOnce(refiner, grey, {
-    x: x + width * (0.5 + Math.fround(right)) - side / 2,
-    y: y + height * (0.5 + Math.fround(down)) - side / 2,
-    side,
+/** What a stage adds to a shape, given the values of its feature pixels. */
+type Adder = (stage: RefinerStage, values: readonly number[], shape: readonly number[]) => number[];
+
+/** The refiner evaluated without haste. Sums are those of whole numbers, as in `src/native`, unless another adder is given. */
+export class PlainRefiner {
+  readonly #refiner: Refiner;
+  readonly #add: Adder;
+
+  constructor(refiner: Refiner, add: Adder = (...stage) => addedWhole(refiner, ...stage)) {
+    this.#refiner = refiner;
+    this.#add = add;
+  }
+
+  /** One fit in the Haar box. */
+  fitBox(grey: Grey, box: readonly number[]): number[] {
+    const [x = 0, y = 0, width = 0, height = 0] = box;
+    const [right, down, share] = this.#refiner.haarToBox;
+    const side = Math.fround(share) * width;
+    return this.#fit(grey, {
+      x: x + width * (0.5 + Math.fround(right)) - side / 2,
+      y: y + height * (0.5 + Math.fround(down)) - side / 2,
+      side,
+    });
+  }
+
+  /** The mean of five fits around landmarks. */
+  refine(grey: Grey, landmarks: ArrayLike<number>): number[] {
+    const middle = squareAround(this.#refiner, Array.from(landmarks, Math.fround));
+    const shift = 0.04 * middle.side;
+    const moves = [[0, 0], [shift, 0], [-shift, 0], [0, shift], [0, -shift]] as const; // prettier-ignore
+    const fits = moves.map(([dx, dy]) => this.#fit(grey, { ...middle, x: middle.x + dx, y: middle.y + dy }));
+    return Array.from(landmarks, (_, i) => fits.reduce((sum, fit) => sum + (fit[i] ?? NaN), 0) / fits.length);
+  }
+
+  #fit(grey: Grey, square: Square): number[] {
+    const mean = Array.from(this.#refiner.meanShape, Math.fround);
+    let shape = mean;
+    for (const stage of this.#refiner.stages) {
+      shape = this.#add(stage, pixelsOf(stage, grey, square, shape, mean), shape);
+    }
+    return shape.map((value, i) => (i % 2 === 0 ? square.x : square.y) + square.side * value);
+  }
+}
+
+/**
+ * Sums as dlib and the reference have them: in single precision, tree by tree, what a stage adds in any case with its first
+ * tree. Every addition is rounded, and a pixel may fall on its neighbour by that.
+ */
+export function singlePrecision(refiner: Refiner): Adder {
+  const rows = new Map<RefinerStage, Map<number, Float32Array>>();
+  return (stage, values, shape) => {
+    const known = rows.get(stage) ?? new Map<number, Float32Array>();
+    rows.set(stage, known);
+    const sums = Float32Array.from(shape);
+    leavesOf(refiner, stage, values).forEach((leaf, tree) => {
+      let row = known.get(leaf);
+      if (row === undefined) known.set(leaf, (row = rowOf(stage, leaf, tree === 0)));
+      for (let i = 0; i < sums.length; i++) sums[i] = (sums[i] ?? NaN) + (row[i] ?? NaN);
+    });
+    return Array.from(sums);
+  };
+}
+
+function rowOf(stage: RefinerStage, leaf: number, withBias: boolean): Float32Array {
+  const row = new Float64Array(stage.bias.length);
+  const basis = halvesOf(stage);
+  stage.leaves.forEach((component, k) => {
+    const factor = (component[leaf] ?? NaN) * Math.fround(stage.step);
+    for (let i = 0; i < row.length; i++) row[i] = (row[i] ?? 0) + factor * (basis[k * row.length + i] ?? NaN);
   });
-  const middle = squareAround(refiner, first.map(Math.fround));
-  const shift = 0.04 * middle.side;
-  const moves = [[0, 0], [shift, 0], [-shift, 0], [0, shift], [0, -shift]] as const; // prettier-ignore
-  const fits = moves.map(([dx, dy]) =>
-    fitOnce(refiner, grey, { ...middle, x: middle.x + dx, y: middle.y + dy }),
-  );
-  return first.map((_, i) => fits.reduce((sum, fit) => sum + (fit[i] ?? NaN), 0) / fits.length);
+  const rounded = Float32Array.from(row);
+  return withBias ? rounded.map((value, i) => value + Math.fround(stage.bias[i] ?? NaN)) : rounded;
+}
+
+const numbers = new WeakMap<RefinerStage, Float64Array>();
+
+/** The basis as numbers. */
+function halvesOf(stage: RefinerStage): Float64Array {
+  const known = numbers.get(stage) ?? Float64Array.from(stage.basis, numberOfHalf);
+  numbers.set(stage, known);
+  return known;
 }
 
 function squareAround(refiner: Refiner, landmarks: readonly number[]): Square {
@@ -82,16 +146,6 @@ function extentOf(shape: readonly number[]): { x: number; y: number; size: numbe
     (shape.reduce((sum, value, i) => sum + (i % 2 === axis ? value : 0), 0) * 2) / shape.length;
   const [x, y] = [mean(0), mean(1)];
   return { x, y, size: shape.reduce((sum, value, i) => sum + (value - (i % 2 === 0 ? x : y)) ** 2, 0) };
-}
-
-function fitOnce(refiner: Refiner, grey: Grey, square: Square): number[] {
-  const mean = Array.from(refiner.meanShape, Math.fround);
-  let shape = mean;
-  for (const stage of refiner.stages) {
-    const values = pixelsOf(stage, grey, square, shape, mean);
-    shape = added(refiner, stage, values, shape);
-  }
-  return shape.map((value, i) => (i % 2 === 0 ? square.x : square.y) + square.side * value);
 }
 
 /** The nearest pixel of every feature pixel, 0 outside of the picture. */
@@ -122,29 +176,36 @@ function pixelsOf(
 }
 
 /** The shape with what the stage adds to it: its bias, and of every tree the leaf that the pixels lead to. */
-function added(
-  { trees, depth }: Refiner,
+function addedWhole(
+  refiner: Refiner,
   stage: RefinerStage,
   values: readonly number[],
   shape: readonly number[],
 ): number[] {
-  const inner = 2 ** depth - 1;
   const sums = stage.leaves.map(() => 0);
-  for (let tree = 0; tree < trees; tree++) {
+  for (const leaf of leavesOf(refiner, stage, values)) {
+    stage.leaves.forEach((component, i) => (sums[i] = (sums[i] ?? 0) + (component[leaf] ?? NaN)));
+  }
+  const basis = halvesOf(stage);
+  return shape.map((value, i) =>
+    sums.reduce(
+      (total, sum, component) =>
+        total + sum * Math.fround(stage.step) * (basis[component * shape.length + i] ?? NaN),
+      value + Math.fround(stage.bias[i] ?? NaN),
+    ),
+  );
+}
+
+/** The leaf of every tree that the pixels lead to. */
+function leavesOf({ trees, depth }: Refiner, stage: RefinerStage, values: readonly number[]): number[] {
+  const inner = 2 ** depth - 1;
+  return Array.from({ length: trees }, (_, tree) => {
     let node = 0;
     while (node < inner) {
       const split = tree * inner + node;
       const [one = NaN, other = NaN] = [stage.first[split], stage.second[split]].map((i) => values[i ?? -1]);
       node = 2 * node + (one - other > (stage.thresholds[split] ?? NaN) ? 1 : 2);
     }
-    const leaf = tree * (inner + 1) + node - inner;
-    stage.leaves.forEach((component, i) => (sums[i] = (sums[i] ?? 0) + (component[leaf] ?? NaN)));
-  }
-  return shape.map((value, i) =>
-    sums.reduce(
-      (total, sum, component) =>
-        total + sum * Math.fround(stage.step) * numberOfHalf(stage.basis[component * shape.length + i] ?? 0),
-      value + Math.fround(stage.bias[i] ?? NaN),
-    ),
-  );
+    return tree * (inner + 1) + node - inner;
+  });
 }

@@ -13,7 +13,7 @@ import { meantPath, systemPath } from '../../training/file-names.js';
 import { mapInOrder } from '../../training/in-order.js';
 import { analyzePhoto, findImages, type FoundImage } from '../../training/photos.js';
 import { addBatchOptions, openBatchVision, photoSearch, type BatchSettings } from '../batch-vision.js';
-import { openForest } from '../forest-setup.js';
+import { openForest, tellLandmarkMismatch } from '../forest-setup.js';
 import { localized } from '../language.js';
 import { settings } from '../options.js';
 import { percent, table } from '../text.js';
@@ -48,6 +48,7 @@ export function registerAnalyze(program: Command): void {
 async function run(paths: string[], options: AnalyzeSettings): Promise<void> {
   const forest = await openForest(options);
   const vision = await openBatchVision(options);
+  tellLandmarkMismatch(forest, vision);
   try {
     const { look, face } = photoSearch(options);
     const recognizer = new EmotionRecognizer(vision, forest, face);

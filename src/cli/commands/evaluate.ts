@@ -2,13 +2,12 @@ import { InvalidArgumentError, type Command } from 'commander';
 import { stat } from 'node:fs/promises';
 import { printable } from '../../common/printable.js';
 import { UserError } from '../../common/user-error.js';
-import type { ClassOf } from '../../training/class-names.js';
 import type { EvaluationSet } from '../../training/evaluation-set.js';
 import type { EmotionForest } from '../../training/forest.js';
 import { meantPath, systemPath } from '../../training/file-names.js';
 import { writeWhole } from '../../training/output-file.js';
 import { addBatchOptions, openBatchVision, photoSearch, type BatchSettings } from '../batch-vision.js';
-import { forestFile, openForest } from '../forest-setup.js';
+import { forestFile, openForest, tellLandmarkMismatch } from '../forest-setup.js';
 import { interruptible } from '../interrupt.js';
 import { localized } from '../language.js';
 import { commaSeparated, settings } from '../options.js';
@@ -138,10 +137,9 @@ async function measure(
   signal: AbortSignal,
 ): Promise<EvaluationReport> {
   const { compareForests, evaluateSet } = await import('../../training/evaluation.js');
-  const { classFinder } = await import('../../training/class-names.js');
   const other =
     options.against === undefined ? undefined : await openForest({ ...options, model: options.against });
-  const set = await readSet(path, classFinder(forest.labels, options.map), options, signal);
+  const set = await readSet(path, forest, options, signal);
   tellSkipped(set, forest.labels);
   const evaluation = evaluateSet(forest, set);
   const report = { model: forestFile(options.model, options.modelsDir), data: path, set, evaluation };
@@ -152,14 +150,17 @@ async function measure(
 
 async function readSet(
   path: string,
-  classOf: ClassOf,
+  forest: EmotionForest,
   options: EvaluateSettings,
   signal: AbortSignal,
 ): Promise<EvaluationSet> {
+  const { classFinder } = await import('../../training/class-names.js');
+  const classOf = classFinder(forest.labels, options.map);
   const { readPhotoSet, readRowSet } = await import('../../training/evaluation-set.js');
   const found = await stat(systemPath(path)).catch(missing(path));
   if (!found.isDirectory()) return readRowSet(path, classOf, options.labels);
   const vision = await openBatchVision(options);
+  tellLandmarkMismatch(forest, vision);
   const progress = workProgress({ es: 'Fotos', en: 'Photos' });
   let done = 0;
   try {

@@ -10,7 +10,7 @@ import { isLoopback, listen } from '../../server/serve.js';
 import { longestAnalysis } from '../../server/reading/session-analyst.js';
 import { EmotionRecognizer } from '../../training/emotion-recognizer.js';
 import type { FaceRule } from '../../vision/face-order.js';
-import { forestFile, openForest } from '../forest-setup.js';
+import { forestFile, openForest, tellLandmarkMismatch } from '../forest-setup.js';
 import { localized } from '../language.js';
 import { geminiApiKey, geminiApiKeyVariable, packageRoot, settings } from '../options.js';
 import { landmarksText, openVision, visionOptions, type VisionSettings } from '../vision-setup.js';
@@ -60,6 +60,7 @@ async function runServer(options: ServeSettings): Promise<void> {
   const model = forestFile(options.model, options.modelsDir);
   const forest = await openForest({ ...options, model });
   const vision = await openVision(options);
+  tellLandmarkMismatch(forest, vision);
   const recognizer = new EmotionRecognizer(vision, forest, options.face);
   // The web server takes long to load: `emochat --help` is not to wait for it.
   const { buildApp } = await import('../../server/app.js');

@@ -6,7 +6,7 @@ import { EmotionRecognizer, type FrameEmotions } from '../../training/emotion-re
 import type { FaceRule } from '../../vision/face-order.js';
 import { VideoSource, VideoWindow, type VideoFrame } from '../../vision/opencv4nodejs.js';
 import { requireDisplay } from '../display.js';
-import { openForest } from '../forest-setup.js';
+import { openForest, tellLandmarkMismatch } from '../forest-setup.js';
 import { localized } from '../language.js';
 import { ensureOpenCvPackage } from '../opencv-package-setup.js';
 import { settings } from '../options.js';
@@ -52,7 +52,9 @@ async function testWebcam(options: WebcamSettings): Promise<void> {
   await ensureOpenCvPackage();
   const source = openSource(options);
   try {
-    const recognizer = new EmotionRecognizer(await openVision(options), forest, options.face);
+    const vision = await openVision(options);
+    tellLandmarkMismatch(forest, vision);
+    const recognizer = new EmotionRecognizer(vision, forest, options.face);
     try {
       await play(source, recognizer);
     } finally {

@@ -4,7 +4,7 @@ import { UserError } from '../../common/user-error.js';
 import { readDataset, type Dataset } from '../../training/dataset.js';
 import { writeWhole } from '../../training/output-file.js';
 import type { TrainingOptions } from '../../training/train.js';
-import { groupByOption, groupsBeside, labelsBeside, searchBeside } from '../dataset-options.js';
+import { groupByOption, groupsBeside, labelsBeside, originBeside } from '../dataset-options.js';
 import { checkClassWeight, forestOptions, forestOptionsOf, type ForestSettings } from '../forest-options.js';
 import { trainedForest } from '../forest-setup.js';
 import { growForest, printForest } from '../forest-training.js';
@@ -111,13 +111,13 @@ async function run(options: TrainSettings, signal: AbortSignal): Promise<void> {
   const { dataset, labels, kept, neither } = await setAside(all, names, options.neither);
   checkClassWeight(options.classWeight, labels);
   const groups = await groupsBeside(options, all, kept);
-  const search = await searchBeside(options.data, all);
+  const origin = await originBeside(options.data, all);
   // The place is claimed first: nobody wants to hear after the training that it cannot be written.
   const output = options.output ?? join(options.modelsDir, `${trainedForest}.json`);
   const model = await writeWhole(output, async (file) => {
     const grown = await growForest(
       dataset,
-      { ...trainingOptionsOf(options), labels, ...groups, ...search, ...neither },
+      { ...trainingOptionsOf(options), labels, ...groups, ...origin, ...neither },
       options.engine,
       signal,
     );

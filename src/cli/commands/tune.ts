@@ -9,7 +9,7 @@ import type { TuningPlan, TuningResult } from '../../training/tune.js';
 import type { PhotoSearch } from '../../training/face-search.js';
 import { tuningMetrics, type TuningMetric } from '../../training/tuning-metrics.js';
 import { candidateFlags, shellLine } from '../candidate-flags.js';
-import { groupByOption, groupsBeside, labelsBeside, searchBeside } from '../dataset-options.js';
+import { groupByOption, groupsBeside, labelsBeside, originBeside } from '../dataset-options.js';
 import { openTrainer, type ForestSettings } from '../forest-options.js';
 import { trainedForest } from '../forest-setup.js';
 import { growForest, printForest } from '../forest-training.js';
@@ -109,7 +109,7 @@ async function run(options: TuneSettings, signal: AbortSignal): Promise<void> {
   const dataset = await readDataset(options.data);
   const labels = options.labels ?? (await labelsBeside(options.data, dataset));
   const groups = await groupsBeside(options, dataset);
-  const beside = { ...groups, ...(await searchBeside(options.data, dataset)) };
+  const beside = { ...groups, ...(await originBeside(options.data, dataset)) };
   const data: SearchData = { dataset, labels, ...beside };
   const { write } = options;
   if (write === undefined) {

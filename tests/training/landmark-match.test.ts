@@ -1,0 +1,26 @@
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { EmotionForest } from '../../src/training/forest.js';
+import { landmarkMismatch } from '../../src/training/landmark-match.js';
+import { landmarkKinds } from '../../src/vision/vision.js';
+import { projectRoot } from '../support/checkout.js';
+
+test.each(['happy-sad', 'expressive'])(
+  'The shipped forest %s takes the landmarks there are',
+  async (name) => {
+    const { header } = await EmotionForest.load(join(projectRoot, `models/${name}.json`));
+    for (const given of landmarkKinds) expect(landmarkMismatch(header.training ?? {}, given)).toBeUndefined();
+  },
+);
+
+test('A forest that learnt from other landmarks than it is given is told of, and both are named', () => {
+  expect(landmarkMismatch({ landmarks: 'refined' }, 'refined')).toBeUndefined();
+  const notice = landmarkMismatch({ landmarks: 'refined' }, 'plain');
+  expect(notice?.en).toMatch(/refined\), and is given .*plain/);
+  expect(notice?.es).toMatch(/refined\), y recibe .*plain/);
+});
+
+test('A forest that does not say learnt from plain landmarks, as all did before', () => {
+  expect(landmarkMismatch({}, 'plain')).toBeUndefined();
+  expect(landmarkMismatch({}, 'refined')?.en).toContain('plain');
+});
