@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { ownRefinerFile } from '../../dist/vision/vision.js';
 import { sizes } from './lib/pictures.mjs';
 import { jsonObject } from './lib/programs.mjs';
 import { times } from './lib/report.mjs';
@@ -14,7 +15,10 @@ export const landmarks = {
     const withFaces = pictures.at(sizes[1]).filter(({ faces }) => faces > 0);
     const args = withFaces.flatMap(({ file, boxes }) => [file, ...rectangles(boxes)]);
     const compact = join(folder, 'bench.compact');
-    const line = await jsonObject(programs.bench_facemark, [models.facemark, compact, rounds, ...args]);
+    const line = await jsonObject(programs.bench_facemark, [
+      ...[models.facemark, compact, ownRefinerFile, rounds],
+      ...args,
+    ]);
     report.table(
       'Puntos de la cara, un núcleo · Landmarks, one core',
       ['', 'EmoChat', 'OpenCV', '×', 'máx. · worst'],
@@ -33,8 +37,28 @@ export const landmarks = {
           '',
           '',
         ],
+        ['refinarlos · refining them', `${line.refine_us.median.toFixed(1)} µs`, '', '', ''],
+        [
+          'cargar el refinador · loading the refiner',
+          `${(line.refiner_load_us.median / 1000).toFixed(1)} ms`,
+          '',
+          '',
+          '',
+        ],
       ],
     );
+    report.goal({
+      what: 'Refinar los puntos de una cara · Refining the landmarks of a face',
+      most: 350,
+      unit: 'µs',
+      reached: line.refine_us.median,
+    });
+    report.goal({
+      what: 'Cargar el refinador · Loading the refiner',
+      most: 60,
+      unit: 'ms',
+      reached: line.refiner_load_us.median / 1000,
+    });
     report.goal({
       what: 'Puntos de una cara · Landmarks of a face',
       least: 20,

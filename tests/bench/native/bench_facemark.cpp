@@ -1,12 +1,15 @@
 // Measures the project's facemark fitter against cv::face::FacemarkLBF::fit, each on one thread, on the same
 // boxes of the same pictures.
 //
-// usage: bench_facemark YAML COMPACT ROUNDS PICTURE X,Y,WIDTH,HEIGHT... [PICTURE X,Y,WIDTH,HEIGHT...]...
+// usage: bench_facemark YAML COMPACT REFINER ROUNDS PICTURE X,Y,WIDTH,HEIGHT... [PICTURE
+// X,Y,WIDTH,HEIGHT...]...
 //
 // YAML      the facemark as OpenCV writes it
 // COMPACT   its compact form; made if it is not there or of another version
+// REFINER   the refiner that goes on from there
 // ROUNDS    in each round all faces go through OpenCV's, one by one, then twice through ours: the first time
-//           (`ours_after_opencv_us`) while OpenCV's larger model fills the caches
+//           (`ours_after_opencv_us`) while OpenCV's larger model fills the caches, and then through the
+//           refiner (`refine_us`)
 // PICTURE   followed by the boxes of its faces
 //
 // Prints one JSON object. Times of fitting are the thread's own processor time, so that other programs
@@ -38,6 +41,8 @@
 #include "facemark_model.h"
 #include "facemark_yaml.h"
 #include "mapped_file.h"
+#include "refiner_fit.h"
+#include "refiner_model.h"
 
 namespace {
 
@@ -52,6 +57,7 @@ struct Face {
 struct Options {
   std::string yaml;
   std::string compact;
+  std::string refiner;
   std::size_t rounds = 0;
   std::vector<std::unique_ptr<cv::Mat>> pictures;
   std::vector<Face> faces;
@@ -60,10 +66,11 @@ struct Options {
 Options ReadOptions(int argc, char** argv) {
   Options options{.yaml = argv[1],
                   .compact = argv[2],
-                  .rounds = std::strtoul(argv[3], nullptr, 10),
+                  .refiner = argv[3],
+                  .rounds = std::strtoul(argv[4], nullptr, 10),
                   .pictures = {},
                   .faces = {}};
-  for (int i = 4; i < argc; ++i) {
+  for (int i = 5; i < argc; ++i) {
     cv::Rect box;
     if (std::sscanf(argv[i], "%d,%d,%d,%d", &box.x, &box.y, &box.width, &box.height) == 4) {
       if (options.pictures.empty()) continue;
@@ -153,6 +160,11 @@ class Bench {
       open_us_.Add(TimeOf(CLOCK_MONOTONIC, [&] { model_ = FacemarkModel::Load(options.compact); }));
     }
     fitter_ = std::make_unique<FacemarkFitter>(model_);
+    for (std::size_t i = 0; i < options.rounds; ++i) {
+      refiner_load_us_.Add(
+          TimeOf(CLOCK_MONOTONIC, [&] { refiner_model_ = emochat::RefinerModel::Load(options.refiner); }));
+    }
+    refiner_ = std::make_unique<emochat::RefinerFitter>(refiner_model_);
     landmarks_.resize(model_->shape().coordinates());
     first_face_us_ = TimeOf(CLOCK_MONOTONIC, [&] { FitOurs(options.faces.front()); });
     cv::face::FacemarkLBF::Params parameters;
@@ -167,6 +179,7 @@ class Bench {
       theirs_us_.Add(MeanTime([&](const Face& face) { FitTheirs(face); }));
       after_opencv_us_.Add(MeanTime([&](const Face& face) { FitOurs(face); }));
       ours_us_.Add(MeanTime([&](const Face& face) { FitOurs(face); }));
+      refine_us_.Add(MeanRefining());
       ratio_.Add(theirs_us_.Last() / ours_us_.Last());
     }
   }
@@ -183,6 +196,8 @@ class Bench {
     PrintSeries(out, "opencv_us", theirs_us_);
     PrintSeries(out, "ratio", ratio_);
     PrintSeries(out, "open_us", open_us_);
+    PrintSeries(out, "refine_us", refine_us_);
+    PrintSeries(out, "refiner_load_us", refiner_load_us_);
     std::fprintf(out,
                  "\"ours_faces_per_second\":%.0f,\"opencv_faces_per_second\":%.0f,\"worst_px\":%.9f,"
                  "\"faces_off\":%zu,\"first_face_us\":%.1f,\"compile_ms\":%.1f,\"opencv_load_ms\":%.1f,"
@@ -213,6 +228,16 @@ class Bench {
 
   void FitOurs(const Face& face) { fitter_->Fit(*face.picture, face.box, landmarks_); }
 
+  /// Microseconds that refining takes a face, from the facemark's landmarks on.
+  double MeanRefining() {
+    double sum = 0;
+    for (const Face& face : options_.faces) {
+      FitOurs(face);
+      sum += TimeOf(CLOCK_THREAD_CPUTIME_ID, [&] { refiner_->Refine(*face.picture, landmarks_); });
+    }
+    return sum / static_cast<double>(options_.faces.size());
+  }
+
   void FitTheirs(const Face& face) {
     theirs_->fit(*face.picture, std::vector<cv::Rect>{face.box}, their_landmarks_);
   }
@@ -235,6 +260,8 @@ class Bench {
   const Options& options_;
   std::shared_ptr<const FacemarkModel> model_;
   std::unique_ptr<FacemarkFitter> fitter_;
+  std::shared_ptr<const emochat::RefinerModel> refiner_model_;
+  std::unique_ptr<emochat::RefinerFitter> refiner_;
   cv::Ptr<cv::face::FacemarkLBF> theirs_;
   std::vector<float> landmarks_;
   std::vector<std::vector<cv::Point2f>> their_landmarks_;
@@ -243,6 +270,8 @@ class Bench {
   Series theirs_us_;
   Series ratio_;
   Series open_us_;
+  Series refine_us_;
+  Series refiner_load_us_;
   double yaml_ms_ = 0;
   double opencv_load_ms_ = 0;
   double first_face_us_ = 0;
@@ -254,7 +283,7 @@ class Bench {
 }  // namespace
 
 int main(int argc, char** argv) {
-  if (argc < 4) return 2;
+  if (argc < 5) return 2;
   const Options options = ReadOptions(argc, argv);
   if (options.rounds == 0 || options.faces.empty()) return 2;
   // OpenCV writes lines of its own on stdout while it loads the model.
