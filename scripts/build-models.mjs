@@ -1,14 +1,15 @@
 /**
- * Builds the forests that come with the project, from the photos in ../shared/faces: `node scripts/build-models.mjs`. Takes some
+ * Builds the forests that come with the project, from the photos of the data sets: `node scripts/build-models.mjs`. Takes some
  * minutes. With the same program, photos and facemark model it gives the same files again, byte for byte.
  */
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
+import { datasetsDir } from './lib/datasets.mjs';
 import { root, show } from './lib/run.mjs';
 import { runScript, say, SetupError } from './lib/say.mjs';
 
-const faces = resolve(root, '../shared/faces');
+const faces = join(datasetsDir, 'faces');
 
 /** Folders of photos by emotion; of several with the same name but for its case, all are taken. */
 const sources = {

@@ -6,7 +6,7 @@ import { execFile } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import { capture, nodeHeaders, nodeTool, root, show } from './lib/run.mjs';
+import { capture, findProgram, nodeHeaders, nodeTool, root, show } from './lib/run.mjs';
 import { runScript, say, SetupError } from './lib/say.mjs';
 
 const fix = process.argv.includes('--fix');
@@ -72,6 +72,13 @@ const checks = {
 };
 
 await runScript(async () => {
+  const lacking = ['clang-format', 'clang-tidy'].filter((name) => findProgram(name) === null);
+  if (lacking.length > 0) {
+    throw new SetupError(
+      `Falta ${lacking.join(', ')}. Escribe: npm run setup -- --for-lint`,
+      `${lacking.join(', ')} missing. Type: npm run setup -- --for-lint`,
+    );
+  }
   const failed = [];
   for (const [name, check] of Object.entries(checks)) {
     process.stdout.write(`${name}…\n`);

@@ -1,11 +1,9 @@
 /** `npm run test:sanitize`: the addon's tests under AddressSanitizer and UndefinedBehaviorSanitizer. */
-import { modelsMirror } from './lib/model-files.mjs';
 import { runSanitizedTests } from './lib/sanitized-tests.mjs';
 import { runScript } from './lib/say.mjs';
 import { summary } from './lib/vitest.mjs';
 
 await runScript(() => {
-  Object.assign(process.env, modelsMirror());
   const counts = runSanitizedTests(process.argv.slice(2));
   process.stdout.write(`${summary([counts])}\n`);
   if (counts.failed > 0) process.exitCode = 1;

@@ -1,6 +1,7 @@
 /**
  * `npm run setup`: brings a fresh clone to where `emochat` runs. Needs nothing but Node; does only what is missing.
- * `--for-tests` adds what the tests and the linter need; `--check` does nothing and ends with 1 if something is missing.
+ * `--for-tests` adds what `npm test` needs, `--for-full-tests` what `npm run test:full` does, `--for-lint` what the linter
+ * does. `--check` does nothing and ends with 1 if something is missing.
  *
  * No import at the top, and nothing newer than Node 12: an old Node must get as far as the sentence below.
  */
@@ -20,6 +21,9 @@ if (major < wanted[0] || (major === wanted[0] && minor < wanted[1])) {
   process.exitCode = 1;
 } else {
   import('./lib/setup-steps.mjs').then(({ setUp }) =>
-    setUp({ forTests: process.argv.includes('--for-tests'), checkOnly: process.argv.includes('--check') }),
+    setUp({
+      purposes: process.argv.filter((flag) => flag.startsWith('--for-')).map((flag) => flag.slice(6)),
+      checkOnly: process.argv.includes('--check'),
+    }),
   );
 }

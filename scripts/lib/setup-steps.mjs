@@ -9,13 +9,15 @@ import { buildTypescript, commandIsLinked, linkCommand, typescriptIsBuilt } from
 
 /**
  * What a clone needs, in order. A step is done if `isDone` says so; else `doing` is said, in this terminal's language, and `run` does it.
+ *
+ * @param {string[]} purposes what it needs besides running: `tests`, `full-tests`, `lint`.
  */
-function steps(forTests) {
+function steps(purposes) {
   return [
     {
       doing: ['Paquetes del sistema (1-4 minutos)…', 'System packages (1-4 minutes)…'],
-      isDone: () => missingSystemPackages(forTests).length === 0,
-      run: () => installSystemPackages(missingSystemPackages(forTests)),
+      isDone: () => missingSystemPackages(purposes).length === 0,
+      run: () => installSystemPackages(missingSystemPackages(purposes)),
     },
     {
       doing: ['Paquetes de npm (unos 30 s)…', 'npm packages (about 30 s)…'],
@@ -44,18 +46,18 @@ function steps(forTests) {
  * Does the steps that are missing, each with a line that says what and how long; one process at a time in a checkout.
  * Sets the exit code to 1 after a sentence that says what to do.
  */
-export async function setUp({ forTests, checkOnly }) {
+export async function setUp({ purposes, checkOnly }) {
   await runScript(async () => {
-    if (checkOnly) return checkSteps(forTests);
+    if (checkOnly) return checkSteps(purposes);
     const start = Date.now();
-    await withLock(join(root, '.cache', 'setup.lock'), () => doMissingSteps(forTests));
-    if (forTests) warnOfMissingBrowser();
+    await withLock(join(root, '.cache', 'setup.lock'), () => doMissingSteps(purposes));
+    if (purposes.includes('tests')) warnOfMissingBrowser();
     say(`Todo listo (${secondsSince(start)}).`, `Everything is ready (${secondsSince(start)}).`);
   });
 }
 
-function doMissingSteps(forTests) {
-  for (const { doing, isDone, run } of steps(forTests)) {
+function doMissingSteps(purposes) {
+  for (const { doing, isDone, run } of steps(purposes)) {
     if (isDone()) continue;
     const start = Date.now();
     say(...doing);
@@ -64,8 +66,8 @@ function doMissingSteps(forTests) {
   }
 }
 
-function checkSteps(forTests) {
-  for (const { doing, isDone } of steps(forTests)) {
+function checkSteps(purposes) {
+  for (const { doing, isDone } of steps(purposes)) {
     if (isDone()) continue;
     say(`Falta: ${doing[0]}`, `Missing: ${doing[1]}`);
     process.exitCode = 1;

@@ -18,8 +18,12 @@ const toRun = [
   'python3',
 ];
 
-/** What the tests and the linter need besides: a browser, a screen without a monitor, video, a C++ linter. */
-const toTest = ['chromium', 'clang-format', 'clang-tidy', 'ffmpeg', 'imagemagick', 'xdotool', 'xvfb'];
+/** What is needed besides, by purpose: a browser and video; a screen without a monitor; the linters of C++. */
+const toDo = {
+  tests: ['chromium', 'ffmpeg'],
+  'full-tests': ['imagemagick', 'xdotool', 'xvfb'],
+  lint: ['clang-format', 'clang-tidy'],
+};
 
 /** What pkg-config calls the libraries that the program is built from, and what people call them. */
 const libraries = {
@@ -39,14 +43,15 @@ const networkTrouble =
 
 /**
  * The packages that are still to be installed; none where there is no apt but everything to build with is there.
+ * @param {string[]} purposes `tests`, `full-tests`, `lint`.
  * @throws SetupError on a system without apt that lacks something.
  */
-export function missingSystemPackages(forTests) {
+export function missingSystemPackages(purposes) {
   if (findProgram('apt-get') === null || findProgram('dpkg-query') === null) {
     checkWithoutApt();
     return [];
   }
-  const wanted = forTests ? [...toRun, ...toTest.filter(isNeeded)] : toRun;
+  const wanted = [...toRun, ...purposes.flatMap((purpose) => toDo[purpose] ?? []).filter(isNeeded)];
   const format = '${Package} ${db:Status-Abbrev}\n';
   const { stdout } = capture('dpkg-query', ['-W', '-f', format, ...wanted]);
   const installed = new Set([...stdout.matchAll(/^(\S+) ii/gm)].map((match) => match[1]));
@@ -55,6 +60,11 @@ export function missingSystemPackages(forTests) {
 
 function isNeeded(name) {
   return name !== 'chromium' || (!hasBrowser() && !chromiumIsSnap());
+}
+
+/** Whether set-up can install a browser here: not where there is no apt, nor where apt has but a snap. */
+export function canInstallBrowser() {
+  return findProgram('apt-get') !== null && !chromiumIsSnap();
 }
 
 function hasBrowser() {

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { FrameError, Vision, type FrameAnalysis, type VisionOptions } from '../../src/vision/vision.js';
 import {
   facePhoto,
@@ -11,21 +11,12 @@ import {
   manyFaces,
   pngWithOrientation,
   reencode,
-  referenceFrames,
   slowPhoto,
   webpWithOrientation,
 } from '../support/photos.js';
+import { groupOfThree, singleFaces } from '../support/sample-photos.js';
 import { largePng } from '../support/pictures.js';
-import {
-  addon,
-  describeWith,
-  facesDir,
-  referenceDir,
-  sanitizedAddon,
-  sharedFacemark,
-  testModelFiles,
-  unsanitizedTest,
-} from '../support/shared.js';
+import { addon, sanitizedAddon, testModelFiles, unsanitizedTest } from '../support/shared.js';
 
 /** The same pseudo-random numbers in every run: a linear congruential generator (Numerical Recipes). */
 function randomNumbers(seed: number): (below: number) => number {
@@ -46,7 +37,7 @@ async function faultOf(answer: Promise<unknown>): Promise<string> {
   }
 }
 
-describeWith('The native engine', [facesDir, referenceDir, sharedFacemark], () => {
+describe('The native engine', () => {
   let vision: Vision;
   let photo: Buffer;
   let slow: Buffer;
@@ -177,9 +168,7 @@ describeWith('The native engine', [facesDir, referenceDir, sharedFacemark], () =
   });
 
   test('gives every frame the answer it gets alone, however many are under way', async () => {
-    const files = referenceFrames()
-      .slice(0, 24)
-      .map(({ file }) => file);
+    const files = [...singleFaces, manyFaces, groupOfThree, flatPicture];
     const frames = await Promise.all(files.map((file) => readFile(file)));
     const single = await openVision({ lanes: 1 });
     const one: FrameAnalysis[] = [];

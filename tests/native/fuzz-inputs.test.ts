@@ -1,8 +1,9 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { loadNativeAddon, type Detector } from '../../src/vision/native.js';
-import { describeWith, projectRoot, testModelFiles } from '../support/shared.js';
+import { projectRoot } from '../support/checkout.js';
+import { testModelFiles } from '../support/test-models.js';
 
 /** Inputs that `npm run fuzz` has found, made small; a folder a target. */
 const inputsDir = join(projectRoot, 'tests/fuzz/inputs');
@@ -14,7 +15,7 @@ const inputsOf = (target: string): string[] => {
 
 const evaluators: Detector[] = ['simd', 'opencv'];
 
-describeWith('What fuzzing has found', [inputsDir], () => {
+describe('What fuzzing has found', () => {
   test.each(evaluators)('as a cascade is refused, not crashed on (%s)', async (detector) => {
     const { facemark: facemarkFile } = await testModelFiles();
     const inputs = inputsOf('cascade');

@@ -2,11 +2,19 @@ import { execFile } from 'node:child_process';
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
-import { beforeAll, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { buildPrograms, watchedForRaces } from '../../scripts/lib/native-program.mjs';
 import { Vision } from '../../src/vision/vision.js';
-import { manyFaces, reencode, referenceFrames } from '../support/photos.js';
-import { describeWith, referenceDir, sharedFacemark, testModelFiles } from '../support/shared.js';
+import { reencode } from '../support/photos.js';
+import {
+  bystanderPhoto,
+  facePhoto,
+  flatPicture,
+  groupOfThree,
+  manyFaces,
+  seriousPhoto,
+} from '../support/sample-photos.js';
+import { testModelFiles } from '../support/test-models.js';
 
 const run = promisify(execFile);
 
@@ -42,9 +50,8 @@ async function laneTimes(): Promise<number[]> {
   return times;
 }
 
-describeWith('The lanes', [referenceDir, sharedFacemark], () => {
-  const photos = referenceFrames().map(({ file }) => file);
-  const few = [manyFaces, ...photos.filter((_, i) => i % 40 === 0)];
+describe('The lanes', () => {
+  const few = [manyFaces, facePhoto, groupOfThree, flatPicture, seriousPhoto, bystanderPhoto];
 
   let program: string;
 

@@ -1,23 +1,11 @@
-import { readdirSync } from 'node:fs';
-import { join } from 'node:path';
-import { facesDir } from './shared.js';
-
 /**
  * Whether comparisons with OpenCV take everything there is (`npm run test:exhaustive`, hours) instead of a sample
- * (`npm test`, minutes). The tests are the same.
+ * (`npm run test:full`, minutes). The tests are the same.
  */
 export const exhaustive = process.env['EMOCHAT_TEST_AMOUNT'] === 'all';
 
 /** Milliseconds that a comparison may take; as long as it needs if it takes everything. */
 export const comparisonTimeout = exhaustive ? 0 : 900_000;
-
-/** Every labelled photo of `../shared/faces`, in the order of their names. */
-export function labelledPhotos(): string[] {
-  return readdirSync(facesDir, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile() && /\.(jpe?g|png)$/.test(entry.name))
-    .map((entry) => join(entry.parentPath, entry.name))
-    .sort();
-}
 
 /** `list` in parts of no more than `size`. */
 export function inParts<Item>(list: readonly Item[], size: number): Item[][] {

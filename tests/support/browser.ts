@@ -4,6 +4,7 @@ import { mkdir, rename } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { promisify } from 'node:util';
 import { chromium, type BrowserContextOptions, type Page } from 'playwright-core';
+import { canInstallBrowser } from '../../scripts/lib/system-packages.mjs';
 import { projectRoot, type Requirement } from './shared.js';
 
 const clipsFolder = join(projectRoot, '.cache/cameras');
@@ -18,7 +19,11 @@ const candidates = [
 const chromiumPath = candidates.find((path) => path !== undefined && existsSync(path));
 
 /** For `describeWith`: a Chromium to drive (`CHROMIUM_PATH` names another). */
-export const chromiumRequirement: Requirement = { name: 'Chromium', present: chromiumPath !== undefined };
+export const chromiumRequirement: Requirement = {
+  name: 'Chromium',
+  present: chromiumPath !== undefined,
+  optional: !canInstallBrowser(),
+};
 
 /** For `describeWith`: makes fake cameras of clips. */
 export const ffmpegRequirement: Requirement = '/usr/bin/ffmpeg';

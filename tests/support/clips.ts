@@ -2,11 +2,11 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { facesDir } from './shared.js';
+import { facesDir } from './datasets.js';
 
 const clipsDir = join(facesDir, 'video');
 
-/** Every frame of every clip of `../shared/faces/video`, as lossless pictures in a folder of their own. */
+/** Every frame of every clip of the data sets, as lossless pictures in a folder of their own. */
 export class ClipFrames {
   readonly files: string[];
   readonly #folder = mkdtempSync(join(tmpdir(), 'emochat-clips-'));

@@ -1,36 +1,9 @@
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
-import { facesDir, referenceDir, sharedDir } from './shared.js';
+import { facePhoto, flatPicture, manyFaces } from './sample-photos.js';
 
-/** A photo of one face that the cascade finds. */
-export const facePhoto = join(facesDir, 'affect/happy/happy-0000.jpg');
-/** A picture without any. */
-export const flatPicture = join(referenceDir, 'frames/flat.png');
-/** A picture of twelve. */
-export const manyFaces = join(referenceDir, 'frames/many-00.jpg');
-
-/** What the original's code gives for one picture; see the reference's README. */
-export interface ReferenceFrame {
-  file: string;
-  width: number;
-  height: number;
-  boxes: number[][];
-  landmarks: number[][][];
-  features: number[];
-}
-
-/** All reference frames, with `file` made absolute. */
-export function referenceFrames(): ReferenceFrame[] {
-  return readFileSync(join(referenceDir, 'features.jsonl'), 'utf8')
-    .trim()
-    .split('\n')
-    .map((line) => {
-      const frame = JSON.parse(line) as ReferenceFrame;
-      return { ...frame, file: join(sharedDir, frame.file) };
-    });
-}
+export { facePhoto, flatPicture, manyFaces };
+export { referenceFrames, type ReferenceFrame } from './datasets.js';
 
 /**
  * A picture encoded anew by ffmpeg.

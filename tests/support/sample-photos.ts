@@ -17,7 +17,7 @@ export const groupPhotos: readonly string[] = [1, 2, 3, 4, 5, 6].map(groupPhoto)
 
 /** Squares of the group photos with one face each: number of the photo, left, top and side in pixels. */
 const squares = {
-  smiling: [3, 1376, 207, 460],
+  smiling: [3, 1400, 200, 430],
   laughing: [4, 828, 93, 440],
   beaming: [3, 922, 116, 500],
   pouting: [6, 1085, 268, 380],
@@ -61,6 +61,7 @@ function recipes(): [file: string, inputs: string[], options: string[]][] {
         ...jpeg,
       ],
     ],
+    ['tight.jpg', ['sample3.jpg'], ['-vf', 'crop=230:230:1492:338,scale=100:100:flags=area', ...jpeg]],
     ['flat.png', [], ['-f', 'lavfi', '-i', 'color=gray:size=320x240', '-frames:v', '1']],
     ['clip.mp4', [serious, smiling], clipOptions()],
   ];
@@ -118,6 +119,9 @@ export const facePhoto = facePhotoOf('smiling');
 
 /** A photo of one face that looks down and does not smile: the shipped forest calls it SAD, and is not sure. */
 export const seriousPhoto = facePhotoOf('lookingDown');
+
+/** A photo, 100 pixels a side, that a smiling face fills to its edges: it is found only by a closer look. */
+export const tightCrop = join(folder, 'tight.jpg');
 
 /** A picture (320 × 240, grey) without any face. */
 export const flatPicture = join(folder, 'flat.png');

@@ -2,8 +2,8 @@ import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
-import { copyFile, mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { copyFile, mkdir, mkdtemp, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { buildPrograms } from '../../scripts/lib/native-program.mjs';
 import { withLock } from '../../scripts/lib/stamp.mjs';
@@ -64,8 +64,8 @@ async function makeTestModels(): Promise<void> {
     const mirror = join(partial, 'mirror');
     await mkdir(mirror);
     await copyFile(cascadeFile, join(mirror, 'haarcascade_frontalface_default.xml'));
-    await train(program, join(mirror, 'lbfmodel.yaml'), allPoints);
-    await train(program, join(partial, 'five-landmarks.yaml'), fivePoints);
+    await train(program, join(mirror, 'lbfmodel.yaml'), allPoints, { stages: 3, trees: 1, depth: 3 });
+    await train(program, join(partial, 'five-landmarks.yaml'), fivePoints, { stages: 4, trees: 3, depth: 4 });
     await writeSums(mirror, ['haarcascade_frontalface_default.xml', 'lbfmodel.yaml']);
     await rename(partial, folder);
   } finally {
@@ -74,13 +74,20 @@ async function makeTestModels(): Promise<void> {
 }
 
 /** Trains a facemark of the given landmarks on the photos of one face. */
-async function train(program: string, output: string, points: readonly number[]): Promise<void> {
+async function train(
+  program: string,
+  output: string,
+  points: readonly number[],
+  { stages, trees, depth }: { stages: number; trees: number; depth: number },
+): Promise<void> {
   const names = Object.keys(sampleLandmarks) as FaceName[];
   const samples = names.map((name) => {
     const numbers = points.flatMap((point) => sampleLandmarks[name].slice(2 * point, 2 * point + 2));
     return `${facePhotoOf(name)} ${numbers.join(' ')}\n`;
   });
-  const child = spawn(program, [cascadeFile, output], { stdio: ['pipe', 'ignore', 'pipe'] });
+  const child = spawn(program, [cascadeFile, output, ...[stages, trees, depth].map(String)], {
+    stdio: ['pipe', 'ignore', 'pipe'],
+  });
   let said = '';
   child.stderr.on('data', (chunk: Buffer) => (said += chunk.toString()));
   child.stdin.end(samples.join(''));
@@ -125,4 +132,20 @@ export async function testModelFiles(): Promise<{ cascade: string; facemark: str
     cascade: join(models, 'haarcascade_frontalface_default.xml'),
     facemark: join(models, 'lbfmodel.yaml'),
   };
+}
+
+/**
+ * A copy of another facemark in a folder of its own in `.cache/`, where its compact form is made beside it and kept: the data
+ * sets may be read-only.
+ */
+export async function copyOfFacemark(file: string): Promise<string> {
+  const { size, mtimeMs } = await stat(file);
+  const copies = join(parent, `copy-${size}-${Math.floor(mtimeMs)}`);
+  const copy = join(copies, basename(file));
+  if (existsSync(copy)) return copy;
+  await mkdir(copies, { recursive: true });
+  const partial = `${copy}.${process.pid}`;
+  await copyFile(file, partial);
+  await rename(partial, copy);
+  return copy;
 }

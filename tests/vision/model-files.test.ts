@@ -26,7 +26,7 @@ import {
   sumsOf,
 } from '../support/file-server.js';
 import { canMount, mountMemory, remountReadOnly, unmount } from '../support/mounts.js';
-import { describeWith, modelsDir as sharedModels, sharedCascade } from '../support/shared.js';
+import { cascadeFile, testMirrorUrl } from '../support/test-models.js';
 
 const cascadeName = catalog.cascade.name;
 const facemarkName = catalog.facemark.name;
@@ -437,20 +437,20 @@ describe('the pins', () => {
   });
 });
 
-describeWith('the real files', [sharedModels], () => {
+describe('the real files', () => {
   test('the cascade has the pinned digest: wherever it came from, it is good without a network', async () => {
-    await writeFile(join(folder, cascadeName), await readFile(sharedCascade));
+    await writeFile(join(folder, cascadeName), await readFile(cascadeFile));
     const [status] = await listModelFiles({ modelsDir: folder });
     expect(status).toMatchObject({ state: 'ok', size: 930_127, source: 'found in place' });
   });
 
   test('come from a mirror, and are good without it from then on', async () => {
-    await ensureBoth(source({ modelsUrl: pathToFileURL(sharedModels).href }));
+    await ensureBoth(source({ modelsUrl: testMirrorUrl }));
     expect((await verifyModelFiles({ modelsDir: folder })).map(({ state }) => state)).toEqual(['ok', 'ok']);
   });
 });
 
-describeWith("OpenCV's data package", [catalog.cascade.systemCopies[0] ?? ''], () => {
+describe("OpenCV's data package", () => {
   test('gives the cascade without a network', async () => {
     await ensureModelFile('cascade', { modelsDir: folder });
     expect(await digestFile(join(folder, cascadeName))).toMatchObject({ sha256: catalog.cascade.pin.hex });

@@ -1,6 +1,6 @@
 // Trains a small LBF facemark with OpenCV's own trainer and writes it as OpenCV's YAML.
 //
-// usage: train_facemark CASCADE OUTPUT < samples
+// usage: train_facemark CASCADE OUTPUT STAGES TREES DEPTH < samples
 // A sample is a line: path of a picture of one face, then x and y of each landmark, separated by blanks.
 
 #include <iostream>
@@ -33,7 +33,7 @@ std::vector<Sample> ReadSamples(std::istream& in) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  if (argc != 3) return 2;
+  if (argc != 6) return 2;
   // In one thread and from a fixed seed the same model comes out every time.
   cv::setNumThreads(1);
   const std::vector<Sample> samples = ReadSamples(std::cin);
@@ -44,13 +44,14 @@ int main(int argc, char** argv) {
   params.model_filename = argv[2];
   params.n_landmarks = static_cast<int>(samples.front().landmarks.size());
   params.initShape_n = 8;
-  params.stages_n = 3;
-  params.tree_n = 1;
-  params.tree_depth = 3;
+  params.stages_n = std::stoi(argv[3]);
+  params.tree_n = std::stoi(argv[4]);
+  params.tree_depth = std::stoi(argv[5]);
   params.seed = 1;
   params.verbose = false;
-  params.feats_m.assign(3, 30);
-  params.radius_m = {0.3, 0.2, 0.1};
+  params.feats_m.assign(params.stages_n, 30);
+  params.radius_m.clear();
+  for (int stage = 0; stage < params.stages_n; ++stage) params.radius_m.push_back(0.3 / (stage + 1));
   const cv::Ptr<cv::face::FacemarkLBF> facemark = cv::face::FacemarkLBF::create(params);
   for (const auto& [picture, landmarks] : samples) {
     if (!facemark->addTrainingSample(cv::imread(picture), landmarks)) return 1;

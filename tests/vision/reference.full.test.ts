@@ -3,14 +3,15 @@ import { basename } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { normalizedFeatures } from '../../src/vision/features.js';
 import { Vision, type FrameAnalysis } from '../../src/vision/vision.js';
-import { referenceFrames, type ReferenceFrame } from '../support/photos.js';
 import {
-  describeWith,
   referenceDir,
+  referenceFrames,
   sharedCascade,
   sharedFacemark,
-  testModelFiles,
-} from '../support/shared.js';
+  type ReferenceFrame,
+} from '../support/datasets.js';
+import { describeWith } from '../support/shared.js';
+import { copyOfFacemark } from '../support/test-models.js';
 
 /** Frames on which OpenCV itself changes the order of several faces from run to run, as its threads race. */
 const racedInTheReference = ['many-02.jpg', 'many-05.jpg', 'many-06.jpg', 'many-07.jpg'];
@@ -21,8 +22,8 @@ describeWith('The same answer as the original', [referenceDir, sharedCascade, sh
   let analyses: FrameAnalysis[];
 
   beforeAll(async () => {
-    const { cascade, facemark } = await testModelFiles();
-    vision = await Vision.open({ cascadeFile: cascade, facemarkFile: facemark, queueLimit: 1000 });
+    const facemarkFile = await copyOfFacemark(sharedFacemark);
+    vision = await Vision.open({ cascadeFile: sharedCascade, facemarkFile, queueLimit: 1000 });
     frames = referenceFrames();
     analyses = await Promise.all(frames.map(async ({ file }) => vision.analyzeEncoded(await readFile(file))));
   }, 600_000);
