@@ -84,14 +84,20 @@ function renumber(nodes, used) {
   });
 }
 
-const shape = { stages: 2, trees: 2, depth: 3, landmarks: 3 };
+const small = { stages: 2, trees: 2, depth: 3, landmarks: 3, step: 0.02 };
+
+/** A facemark of few landmarks and trees, as OpenCV's FacemarkLBF writes it. @param {'text' | 'base64'} numbers */
+export function smallFacemark(numbers) {
+  return madeFacemark(numbers, small);
+}
 
 /**
- * A facemark of few landmarks and trees, as OpenCV's FacemarkLBF writes it.
+ * A facemark that looks for nothing, as OpenCV's FacemarkLBF writes it: the same text on every machine.
  * @param {'text' | 'base64'} numbers how matrices and lists are written.
+ * @param shape how many `stages`, `trees` a landmark, levels of a tree (`depth`) and `landmarks`; `step`: a twentieth of the
+ *   largest number in its matrices.
  */
-export function smallFacemark(numbers) {
-  const { stages, trees, depth, landmarks } = shape;
+export function madeFacemark(numbers, { stages, trees, depth, landmarks, step }) {
   const nodes = 2 ** depth;
   const lines = [
     '%YAML:1.0',
@@ -100,17 +106,17 @@ export function smallFacemark(numbers) {
     `tree_n: ${trees}`,
     `tree_depth: ${depth}`,
     `n_landmarks: ${landmarks}`,
-    matrix('regressor_meanshape', landmarks, 2, numbers),
+    matrix('regressor_meanshape', landmarks, 2, step, numbers),
   ];
   for (let stage = 0; stage < stages; stage++) {
     for (let landmark = 0; landmark < landmarks; landmark++) {
       for (let tree = 0; tree < trees; tree++) {
         const name = `${stage}_${landmark}_${tree}`;
-        lines.push(matrix(`tree_${name}`, nodes, 4, numbers));
+        lines.push(matrix(`tree_${name}`, nodes, 4, step, numbers));
         lines.push(`thresholds_${name}: ${list(wave(nodes).map(Math.round), 'i', numbers)}`);
       }
     }
-    lines.push(matrix(`weights_${stage}`, 2 * landmarks, (landmarks * trees * nodes) / 2, numbers));
+    lines.push(matrix(`weights_${stage}`, 2 * landmarks, (landmarks * trees * nodes) / 2, step, numbers));
   }
   return `${lines.join('\n')}\n`;
 }
@@ -139,8 +145,8 @@ export function smallRefiner() {
   return { meanShape, haarToBox: [0, 0.05, 0.9], pixels, trees, depth, stages: [stage, stage] };
 }
 
-function matrix(name, rows, columns, numbers) {
-  const values = wave(rows * columns).map((value) => value / 50);
+function matrix(name, rows, columns, step, numbers) {
+  const values = wave(rows * columns).map((value) => value * step);
   return `${name}: !!opencv-matrix\n   rows: ${rows}\n   cols: ${columns}\n   dt: d\n   data: ${list(values, 'd', numbers)}`;
 }
 
