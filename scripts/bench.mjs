@@ -6,7 +6,7 @@ import { root, show } from './lib/run.mjs';
 import { runScript, SetupError } from './lib/say.mjs';
 
 await runScript(async () => {
-  if (show(process.execPath, [`${root}/scripts/setup.mjs`]) !== 0) {
+  if (show(process.execPath, [`${root}/scripts/setup.mjs`, '--for-tests']) !== 0) {
     throw new SetupError('La preparación no terminó.', 'Set-up did not end well.');
   }
   // What it is written with is there only after set-up.

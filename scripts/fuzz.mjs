@@ -19,7 +19,6 @@ import { availableParallelism } from 'node:os';
 import { join, relative } from 'node:path';
 import { parseArgs } from 'node:util';
 import { shortCascade, smallFacemark, smallRefiner, smallTreeCascade } from './lib/fuzz-seeds.mjs';
-import { modelsMirror } from './lib/model-files.mjs';
 import { buildPrograms } from './lib/native-program.mjs';
 import { packRefiner } from './lib/refiner-file.mjs';
 import { capture, findProgram, root, show } from './lib/run.mjs';
@@ -28,7 +27,8 @@ import { lastLines, runScript, say, secondsSince, SetupError } from './lib/say.m
 const folder = join(root, '.cache', 'fuzz');
 const found = join(folder, 'found');
 const sources = join('tests', 'fuzz');
-const cascade = join(root, 'models', 'haarcascade_frontalface_default.xml');
+/** As Debian's and Ubuntu's `opencv-data` has it. */
+const cascade = '/usr/share/opencv4/haarcascades/haarcascade_frontalface_default.xml';
 
 /** What is fuzzed, and how long its inputs may be. */
 const targets = {
@@ -112,15 +112,10 @@ async function makeSeeds() {
   const [program] = await buildPrograms([
     { source: join(sources, 'make_seeds.cpp'), libraries: ['opencv_imgcodecs'] },
   ]);
-  const args = [join(seeds, 'picture'), join(seeds, 'facemark_compact'), ...yamls, '--', ...photos()];
+  const photo = join(root, 'node_modules', '@vladmandic', 'face-api', 'demo', 'sample1.jpg');
+  const args = [join(seeds, 'picture'), join(seeds, 'facemark_compact'), ...yamls, '--', photo];
   const { status, output } = capture(program, args);
   if (status !== 0) throw new Error(`make_seeds ended with ${status}: ${output}`);
-}
-
-/** A face, if there is one beside the checkout. */
-function photos() {
-  const photo = join(root, '..', 'shared', 'faces', 'affect', 'happy', 'happy-0000.jpg');
-  return existsSync(photo) ? [photo] : [];
 }
 
 /** Lets libFuzzer work on one target. @returns whether it found nothing. */
@@ -171,8 +166,7 @@ function tell(name, status, text, log) {
 await runScript(async () => {
   const names = chosenTargets();
   checkForClang();
-  Object.assign(process.env, modelsMirror());
-  if (show(process.execPath, [join(root, 'scripts', 'setup.mjs')]) !== 0) {
+  if (show(process.execPath, [join(root, 'scripts', 'setup.mjs'), '--for-tests']) !== 0) {
     throw new SetupError('La preparación no terminó.', 'Set-up did not end well.');
   }
   say('Compilando con libFuzzer (unos 2 minutos)…', 'Building with libFuzzer (about 2 minutes)…');

@@ -6,14 +6,15 @@
  */
 import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
+import { datasetsDir } from '../../scripts/lib/datasets.mjs';
 import { buildPrograms } from '../../scripts/lib/native-program.mjs';
 import { root } from '../../scripts/lib/run.mjs';
 import { runScript } from '../../scripts/lib/say.mjs';
 import { EmotionForest } from '../../dist/training/forest.js';
 import { normalizedFeatures } from '../../dist/vision/features.js';
 
-const shared = resolve(root, '..', 'shared');
+const shared = datasetsDir;
 const models = ['haarcascade_frontalface_default.xml', 'lbfmodel.yaml'].map((name) =>
   join(root, 'models', name),
 );

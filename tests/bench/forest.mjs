@@ -1,12 +1,13 @@
 import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
+import { datasetsDir } from '../../scripts/lib/datasets.mjs';
 import { root } from '../../scripts/lib/run.mjs';
 import { rowsLike, sklearn, sklearnVersion, writeRows } from './lib/forest-rows.mjs';
 import { ms, times } from './lib/report.mjs';
 import { growthExponent, median } from './lib/statistics.mjs';
 
-const reference = resolve(root, '..', 'shared', 'reference', 'features.jsonl');
+const reference = join(datasetsDir, 'reference', 'features.jsonl');
 const sizes = [2000, 5000, 10_000, 20_000];
 /** What n log n grows by from the smallest size to the largest. */
 const allowedGrowth = (sizes.at(-1) * Math.log(sizes.at(-1))) / (sizes[0] * Math.log(sizes[0]));

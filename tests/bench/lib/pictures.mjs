@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { extname, join, resolve } from 'node:path';
-import { root } from '../../../scripts/lib/run.mjs';
+import { datasetsDir } from '../../../scripts/lib/datasets.mjs';
+import { capture, root } from '../../../scripts/lib/run.mjs';
 import { SetupError } from '../../../scripts/lib/say.mjs';
 import { jsonLines } from './programs.mjs';
 
@@ -18,10 +19,18 @@ export const kinds = ['one', 'many', 'none'];
 /** How many photos of a folder are taken. */
 const mostPhotos = 30;
 
-const shared = resolve(root, '..', 'shared');
-const reference = join(shared, 'reference', 'frames');
-const clips = join(shared, 'faces', 'video');
-const affect = join(shared, 'faces', 'affect');
+const reference = join(datasetsDir, 'reference', 'frames');
+const clips = join(datasetsDir, 'faces', 'video');
+const affect = join(datasetsDir, 'faces', 'affect');
+const demo = join(root, 'node_modules', '@vladmandic', 'face-api', 'demo');
+
+/** Parts of the demo photos with one face and with none, as ffmpeg's `crop` takes them. */
+const demoParts = {
+  3: ['460:345:1376:260', '500:375:922:170'],
+  4: ['440:330:828:150'],
+  6: ['400:300:1075:300'],
+  1: ['480:360:660:0', '400:300:0:0'],
+};
 
 /** A picture at one size, as a JPEG file. @typedef {{ source: string, file: string, width: number, height: number, boxes: number[], faces: number, kind: string }} Picture */
 
@@ -31,9 +40,33 @@ export function spread(list, count) {
   return Array.from({ length: taken }, (_, i) => list[Math.floor(((i + 0.5) * list.length) / taken)]);
 }
 
-/** Where the pictures come from: a folder of photos, or what lies beside the checkout. @throws SetupError */
-export function pictureSources(photos) {
-  return photos === undefined ? sharedSources() : photosOf(resolve(photos));
+/**
+ * Where the pictures come from: a folder of photos, else the data sets, else the photos of a package of the tests, of which
+ * parts are written to `folder`.
+ * @throws SetupError
+ */
+export function pictureSources(photos, folder) {
+  if (photos !== undefined) return photosOf(resolve(photos));
+  const complete = [reference, clips, affect].every((needed) => existsSync(needed));
+  return complete ? datasetSources() : demoSources(folder);
+}
+
+/** Groups of people, single faces, and walls. */
+function demoSources(folder) {
+  const parts = Object.entries(demoParts).flatMap(([number, crops]) =>
+    crops.map((crop, i) => {
+      const file = join(folder, `part-${number}-${i}.png`);
+      const photo = join(demo, `sample${number}.jpg`);
+      const { status, output } = capture('ffmpeg', ['-v', 'error', '-i', photo, '-vf', `crop=${crop}`, file]);
+      if (status === 0) return file;
+      throw new SetupError(
+        'ffmpeg no pudo recortar las fotos. Ejecuta: npm run setup -- --for-tests',
+        'ffmpeg could not crop the photos. Run: npm run setup -- --for-tests',
+        output,
+      );
+    }),
+  );
+  return [...[1, 2, 3, 4, 5, 6].map((number) => join(demo, `sample${number}.jpg`)), ...parts];
 }
 
 function photosOf(folder) {
@@ -54,14 +87,7 @@ function photosOf(folder) {
 }
 
 /** Frames of a talking person, single faces in the wild, groups, and an empty place. */
-function sharedSources() {
-  const missing = [reference, clips, affect].filter((folder) => !existsSync(folder));
-  if (missing.length > 0) {
-    throw new SetupError(
-      `Faltan las imágenes con las que se mide: ${missing.join(', ')}. Con fotos propias: npm run bench -- --photos CARPETA (retratos, grupos y alguna sin nadie)`,
-      `The pictures that are measured on are missing: ${missing.join(', ')}. With photos of your own: npm run bench -- --photos FOLDER (portraits, groups, and some of nobody)`,
-    );
-  }
+function datasetSources() {
   const frames = readdirSync(reference).sort();
   const ofReference = (prefix) =>
     frames.filter((name) => name.startsWith(prefix)).map((name) => join(reference, name));
