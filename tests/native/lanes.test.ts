@@ -59,7 +59,7 @@ describe('The lanes', () => {
     // What `npm run test:sanitize` preloads for Node is not for other programs.
     delete process.env['LD_PRELOAD'];
     [program = ''] = await buildPrograms(programs);
-  }, 300_000);
+  }, 600_000);
 
   test(
     'give the same answer, however many there are and however different the pictures',
