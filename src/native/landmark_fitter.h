@@ -41,8 +41,8 @@ class LandmarkFitter {
   float Fit(const cv::Mat& grey, const cv::Rect& face, std::span<float> landmarks);
 
   /// The same for faces in small pictures, where a single fit is shaky and refining goes too far: the first
-  /// one is the mean of several, from boxes around the one given, and the landmarks are the means of it and of
-  /// the refined ones.
+  /// one is the mean of several, from boxes around the one given, and the landmarks are the means of it and
+  /// of the refined ones.
   float FitAround(const cv::Mat& grey, const cv::Rect& face, std::span<float> landmarks);
 
  private:
