@@ -18,7 +18,10 @@ const drift =
  * @returns {{ name: string, frames: string[] }[]}
  */
 export function clipsAt(pictures, { width, height }, folder) {
-  const photos = pictures.at(sizes[3]).filter(({ kind }) => kind === 'one');
+  const alone = pictures.at(sizes[3]).filter(({ kind }) => kind === 'one');
+  // A face that fills the picture would drift out of it.
+  const roomy = alone.filter(({ boxes, height: full }) => boxes[3] < 0.6 * full);
+  const photos = roomy.length > 0 ? roomy : alone;
   const moved = photos.slice(0, 3).map(({ file }) => ['-loop', '1', '-r', String(framesASecond), '-i', file]);
   const film = existsSync(filmed) ? [['-ss', '8', '-i', filmed]] : [];
   return [...film, ...moved].map((input, i) => {
