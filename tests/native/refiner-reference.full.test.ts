@@ -4,6 +4,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { buildPrograms } from '../../scripts/lib/native-program.mjs';
 import { packRefiner, type Refiner } from '../../scripts/lib/refiner-file.mjs';
 import { ownRefinerFile, Vision } from '../../src/vision/vision.js';
 import { readEmolm } from '../support/emolm-file.mjs';
@@ -17,7 +18,6 @@ import {
   sharedDir,
   sharedFacemark,
 } from '../support/shared.js';
-import { buildYardstick } from '../support/yardstick.js';
 
 /** What a candidate model gave for the first face of each reference picture. */
 interface Line {
@@ -125,7 +125,9 @@ function apart(one: ArrayLike<number>, other: ArrayLike<number>): number {
 }
 
 async function readGreys(files: string[]): Promise<Grey[]> {
-  const program = await buildYardstick('grey_pictures', ['imgcodecs']);
+  const [program = ''] = await buildPrograms([
+    { source: 'tests/native/opencv/grey_pictures.cpp', libraries: ['opencv_imgcodecs'], kernels: false },
+  ]);
   const bytes = execFileSync(program, files, { maxBuffer: 2 ** 30 });
   let at = 0;
   return files.map(() => {
