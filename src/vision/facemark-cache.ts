@@ -6,6 +6,7 @@ import { pipeline } from 'node:stream/promises';
 import { UserError } from '../common/user-error.js';
 import { newPartPath, removeAbandonedParts } from './model-files/part-file.js';
 import { loadNativeAddon, type NativeFacemarkSource } from './native.js';
+import { texts } from './texts.js';
 
 /**
  * The file to load a facemark from quickly: the compact binary form that is kept beside its YAML file, made at the first
@@ -32,14 +33,7 @@ async function statOf(yamlFile: string): Promise<{ size: bigint; changedNs: bigi
     const { size, ctimeNs } = await stat(yamlFile, { bigint: true });
     return { size, changedNs: ctimeNs };
   } catch (cause) {
-    throw new UserError(
-      'MODEL_FILE_MISSING',
-      {
-        es: `No se puede leer ${yamlFile}. Para traer los modelos: npx emochat models fetch`,
-        en: `${yamlFile} cannot be read. To fetch the model files: npx emochat models fetch`,
-      },
-      { cause },
-    );
+    throw new UserError('MODEL_FILE_MISSING', texts.facemarkUnreadable(yamlFile), { cause });
   }
 }
 

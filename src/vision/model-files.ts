@@ -11,6 +11,7 @@ import { mirrorOrigin, offlineOrigin, publicOrigin, type Origin } from './model-
 import type { Proxies } from './model-files/proxy.js';
 import { TransferError } from './model-files/transfer-error.js';
 import { defaultTiming, type TransferTiming } from './model-files/transfer.js';
+import { texts } from './texts.js';
 
 export { FirstByteLimit } from './model-files/first-byte.js';
 export { foundInPlace, type ModelFileStatus, type ModelState } from './model-files/inspect.js';
@@ -92,13 +93,10 @@ async function reasonNotToTry(
   source: ModelSource,
 ): Promise<Message | undefined> {
   if (isOffline(source)) {
-    return { es: 'Con --offline no se descarga nada.', en: 'With --offline nothing is fetched.' };
+    return texts.nothingFetchedOffline;
   }
   if (await isFetchDue(path, address)) return undefined;
-  return {
-    es: 'El publicado no se pudo descargar en las últimas 24 horas.',
-    en: 'The published one could not be fetched within the last 24 hours.',
-  };
+  return texts.notFetchedToday;
 }
 
 /** The file at hand, with a warning, if there is any; what is missing is told by whoever says which files answer. */
@@ -111,10 +109,7 @@ function standIn(status: ModelFileStatus, reason: Message, source: ModelSource):
 function goesOnWithout(model: ModelFile, error: UserError): Message {
   const { cause, text } = error;
   const reason = cause instanceof TransferError ? { es: cause.message, en: cause.message } : text;
-  return {
-    es: `Sin ${model.name} (${reason.es}) EmoChat sigue con sus propios puntos del rostro. Para traerlo: npx emochat models fetch`,
-    en: `Without ${model.name} (${reason.en}) EmoChat goes on with its own landmarks. To fetch it later: npx emochat models fetch`,
-  };
+  return texts.goesOnWithout(model.name, reason);
 }
 
 /** A model file after an attempt to bring it. */
@@ -152,24 +147,14 @@ async function replaceUnknown({ model, path }: ModelFileStatus, source: ModelSou
   await withOrigin(source, { retries: 1 }, async (origin, options) => {
     const expected = await origin.expectedDigest(model);
     if ((await inspect(model, source, { expected })).state === 'ok') return;
-    source.onNotice?.({
-      es: `${path} no es el archivo publicado; se descarga, y el tuyo se guarda como ${model.name}.unverified…`,
-      en: `${path} is not the published file; fetching that, and keeping yours as ${model.name}.unverified…`,
-    });
+    source.onNotice?.(texts.replacesUnknown(path, model.name));
     await fetchModelFile(model, path, origin, options);
   });
 }
 
 function usedUnverified({ model, path }: ModelFileStatus, reason: Message): Message {
   const flag = `--${model.kind}`;
-  return {
-    es:
-      `AVISO: se usa ${path} SIN VERIFICAR. ${reason.es} Si es tuyo, indícalo con ${flag} ${path}; ` +
-      'si no: npx emochat models fetch --force',
-    en:
-      `WARNING: ${path} is used UNVERIFIED. ${reason.en} If it is yours, name it with ${flag} ${path}; ` +
-      'if not: npx emochat models fetch --force',
-  };
+  return texts.usedUnverified(path, reason, flag);
 }
 
 /** The state of each model file, from its record if it is untouched since it was verified. Fetches nothing. */
@@ -241,10 +226,7 @@ function mirrorDiffers(status: ModelFileStatus, source: ModelSource, expected: D
 }
 
 function mirrorHasAnother(model: ModelFile): Message {
-  return {
-    es: `${model.name}: el espejo tiene otra versión. Para traerla: npx emochat models fetch`,
-    en: `${model.name}: the mirror has another version. To fetch it: npx emochat models fetch`,
-  };
+  return texts.mirrorHasAnother(model.name);
 }
 
 async function inspect(

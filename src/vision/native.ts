@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { UserError } from '../common/user-error.js';
+import { texts } from './texts.js';
 
 /** What one call of the addon gives: the kernels' answer, not yet dressed for TypeScript. */
 export interface NativeFrame {
@@ -135,14 +136,7 @@ export function loadNativeAddon(): NativeAddon {
     addon ??= createRequire(import.meta.url)(file) as NativeAddon;
   } catch (cause) {
     const reason = cause instanceof Error ? (cause.message.split('\n')[0] ?? '') : String(cause);
-    throw new UserError(
-      'ADDON_MISSING',
-      {
-        es: `No se pudo cargar el núcleo nativo (${reason}). Ejecuta: npm run setup`,
-        en: `The native core could not be loaded (${reason}). Run: npm run setup`,
-      },
-      { cause },
-    );
+    throw new UserError('ADDON_MISSING', texts.coreNotLoaded(reason), { cause });
   }
   return addon;
 }

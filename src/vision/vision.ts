@@ -4,6 +4,7 @@ import { UserError, type Message } from '../common/user-error.js';
 import { compactFacemarkFor } from './facemark-cache.js';
 import { loadNativeAddon, type Detector, type NativeEngine, type NativeFrame } from './native.js';
 import { followed, mostSpread, VisionStream } from './vision-stream.js';
+import { texts } from './texts.js';
 
 /** The refiner that comes with the project; models/README.md says what it is. */
 export const ownRefinerFile = fileURLToPath(new URL('../../models/face-refiner.emolm', import.meta.url));
@@ -83,31 +84,13 @@ export type FrameErrorCode =
   | 'CLOSED';
 
 const frameErrors: Record<FrameErrorCode, Message> = {
-  IMAGE_EMPTY: { es: 'La imagen está vacía: envía una foto.', en: 'The image is empty: send a photo.' },
-  IMAGE_UNKNOWN: {
-    es: 'No es una imagen JPEG, PNG o WebP: usa uno de esos formatos.',
-    en: 'This is not a JPEG, PNG or WebP image: use one of these formats.',
-  },
-  IMAGE_TRUNCATED: {
-    es: 'La imagen está cortada, faltan datos al final: envíala de nuevo, entera.',
-    en: 'The image is cut off, data are missing at its end: send it again, whole.',
-  },
-  IMAGE_TOO_LARGE: {
-    es: 'La imagen tiene demasiados píxeles: redúcela.',
-    en: 'The image has too many pixels: make it smaller.',
-  },
-  IMAGE_CORRUPT: {
-    es: 'La imagen está dañada y no se puede leer: usa otra copia.',
-    en: 'The image is damaged and cannot be read: use another copy.',
-  },
-  QUEUE_FULL: {
-    es: 'Hay demasiadas imágenes en espera. Inténtalo de nuevo en unos segundos.',
-    en: 'Too many images are waiting. Try again in a few seconds.',
-  },
-  CLOSED: {
-    es: 'EmoChat se está cerrando: inténtalo de nuevo cuando vuelva a estar en marcha.',
-    en: 'EmoChat is shutting down: try again when it is running anew.',
-  },
+  IMAGE_EMPTY: texts.imageEmpty,
+  IMAGE_UNKNOWN: texts.imageUnknown,
+  IMAGE_TRUNCATED: texts.imageTruncated,
+  IMAGE_TOO_LARGE: texts.imageTooLarge,
+  IMAGE_CORRUPT: texts.imageCorrupt,
+  QUEUE_FULL: texts.queueFull,
+  CLOSED: texts.closed,
 };
 
 /** A frame that could not be analysed; `code` is a {@link FrameErrorCode}. */
@@ -284,13 +267,7 @@ const openErrors: Record<OpenErrorCode, (reason: string) => Message> = {
     const command = reason.includes(ownRefinerFile)
       ? 'git checkout -- models/face-refiner.emolm'
       : 'npx emochat models fetch --force';
-    return {
-      es: `Archivo de modelo inválido: ${reason}. Para traerlo de nuevo: ${command}`,
-      en: `Invalid model file: ${reason}. To fetch it anew: ${command}`,
-    };
+    return texts.modelFileInvalid(reason, command);
   },
-  LANES_UNAVAILABLE: (reason) => ({
-    es: `El sistema no permite tantos hilos (${reason}). Indica menos con EMOCHAT_LANES, o con --lanes.`,
-    en: `The system does not allow as many threads (${reason}). Ask for fewer with EMOCHAT_LANES, or --lanes.`,
-  }),
+  LANES_UNAVAILABLE: (reason) => texts.lanesUnavailable(reason),
 };

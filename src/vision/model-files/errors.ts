@@ -1,5 +1,6 @@
 import { UserError, type Message } from '../../common/user-error.js';
 import type { ModelFile } from './catalog.js';
+import { texts } from '../texts.js';
 
 /** The `code` of a system error, if it has one. */
 export function errorCode(error: unknown): string | undefined {
@@ -15,83 +16,40 @@ export function megabytes(bytes: number): string {
 function otherWays(model: ModelFile, modelsDir: string): Message {
   if (model.systemPackage !== undefined) {
     const install = `sudo apt-get install ${model.systemPackage} && npx emochat models fetch`;
-    return {
-      es: `Viene también en un paquete del sistema: ${install}`,
-      en: `A package of the system has it, too: ${install}`,
-    };
+    return texts.systemPackage(install);
   }
-  return {
-    es:
-      `Comprueba la red, indica un espejo con EMOCHAT_MODELS_URL=https://…, o guarda tú ${model.url} ` +
-      `en ${modelsDir}/ y vuelve a intentarlo.`,
-    en:
-      `Check the network, name a mirror with EMOCHAT_MODELS_URL=https://…, or put ${model.url} ` +
-      `into ${modelsDir}/ yourself and try again.`,
-  };
+  return texts.otherWays(model.url, modelsDir);
 }
 
 /** A transfer that failed for good. */
 export function downloadFailed(model: ModelFile, modelsDir: string, from: string, cause: unknown): UserError {
   const reason = cause instanceof Error ? cause.message : String(cause);
   const ways = otherWays(model, modelsDir);
-  return new UserError(
-    'MODEL_DOWNLOAD_FAILED',
-    {
-      es: `No se pudo descargar ${model.name} de ${from} (${reason}). ${ways.es}`,
-      en: `${model.name} could not be fetched from ${from} (${reason}). ${ways.en}`,
-    },
-    { cause },
-  );
+  return new UserError('MODEL_DOWNLOAD_FAILED', texts.downloadFailed(model.name, from, reason, ways), {
+    cause,
+  });
 }
 
 /** A file that is missing and must not be fetched. */
 export function notFetchedOffline(model: ModelFile, modelsDir: string): UserError {
   const ways = otherWays(model, modelsDir);
-  return new UserError('MODELS_OFFLINE', {
-    es: `Falta ${model.name}, y con --offline no se descarga nada. ${ways.es}`,
-    en: `${model.name} is missing, and with --offline nothing is fetched. ${ways.en}`,
-  });
+  return new UserError('MODELS_OFFLINE', texts.missingOffline(model.name, ways));
 }
 
 /** The whole file arrived, twice, and is not the one it should be. */
 export function digestMismatch(model: ModelFile, from: string, expected: string, got: string): UserError {
-  return new UserError('MODEL_DIGEST_MISMATCH', {
-    es:
-      `${model.name} de ${from} no es el archivo esperado (huella ${got} en vez de ${expected}); no se ha guardado. ` +
-      'Prueba con otro espejo (EMOCHAT_MODELS_URL).',
-    en:
-      `${model.name} from ${from} is not the file it should be (digest ${got}, not ${expected}); it was not kept. ` +
-      'Try another mirror (EMOCHAT_MODELS_URL).',
-  });
+  return new UserError('MODEL_DIGEST_MISMATCH', texts.digestMismatch(model.name, from, got, expected));
 }
 
 /** A mirror that cannot be used: what is wrong with it. */
 export function mirrorUnusable(mirror: string, problem: Message, cause?: unknown): UserError {
-  return new UserError(
-    'MIRROR_UNUSABLE',
-    {
-      es: `El espejo ${mirror} no sirve: ${problem.es}`,
-      en: `The mirror ${mirror} cannot be used: ${problem.en}`,
-    },
-    { cause },
-  );
+  return new UserError('MIRROR_UNUSABLE', texts.mirrorUnusable(mirror, problem), { cause });
 }
 
 /** Not enough room; sizes in bytes, `free` if it is known. */
 export function diskFull(modelsDir: string, needed: number, free?: number, cause?: unknown): UserError {
   const room = free === undefined ? '' : ` (${megabytes(free)})`;
-  return new UserError(
-    'DISK_FULL',
-    {
-      es:
-        `No hay sitio en el disco de ${modelsDir}${room}: hacen falta ${megabytes(needed)}. ` +
-        'Libera espacio o elige otra carpeta con EMOCHAT_MODELS_DIR.',
-      en:
-        `The disk of ${modelsDir} is full${room}: ${megabytes(needed)} are needed. ` +
-        'Free some space or choose another folder with EMOCHAT_MODELS_DIR.',
-    },
-    { cause },
-  );
+  return new UserError('DISK_FULL', texts.diskFull(modelsDir, room, megabytes(needed)), { cause });
 }
 
 const unusableCodes = new Set(['EACCES', 'EPERM', 'EROFS', 'ENOTDIR', 'EEXIST', 'EISDIR']);
@@ -102,12 +60,5 @@ export function asFolderError(error: unknown, modelsDir: string, needed: number)
   if (error instanceof UserError || code === undefined) return error;
   if (code === 'ENOSPC' || code === 'EDQUOT') return diskFull(modelsDir, needed, undefined, error);
   if (!unusableCodes.has(code)) return error;
-  return new UserError(
-    'MODELS_DIR_UNUSABLE',
-    {
-      es: `No se puede leer o escribir en ${modelsDir} (${code}). Da permiso o elige otra carpeta con EMOCHAT_MODELS_DIR.`,
-      en: `${modelsDir} cannot be read or written (${code}). Give permission or choose another folder with EMOCHAT_MODELS_DIR.`,
-    },
-    { cause: error },
-  );
+  return new UserError('MODELS_DIR_UNUSABLE', texts.folderUnusable(modelsDir, code), { cause: error });
 }

@@ -15,6 +15,7 @@ import { claimPart, newPartPath, removeAbandonedParts } from './part-file.js';
 import { TransferError } from './transfer-error.js';
 import type { TransferOptions } from './transfer.js';
 import { stampOf, writeRecord } from './verified-record.js';
+import { texts } from '../texts.js';
 
 /** How far a transfer is. */
 export interface DownloadProgress {
@@ -85,10 +86,7 @@ async function obtain(
     if (!(error instanceof UserError) || error.code === 'DISK_FULL') throw error;
     const copy = await systemCopy(model, model.pin);
     if (copy === undefined) throw error;
-    options.onNotice?.({
-      es: `${error.text.es} Se usa la copia del sistema, ${copy}.`,
-      en: `${error.text.en} Using the system's copy, ${copy}.`,
-    });
+    options.onNotice?.(texts.systemCopyUsed(error.text, copy));
     return copied(model, copy, folder, model.pin);
   }
 }
@@ -165,10 +163,7 @@ async function downloaded(
     if (!hasDigest(digests, expected)) {
       // What an earlier process left may have been of another version; only a whole new transfer tells.
       await rm(path, { force: true });
-      options.onNotice?.({
-        es: `${model.name} llegó con otra huella; se descarga de nuevo desde el principio…`,
-        en: `${model.name} arrived with another digest; fetching it again from the start…`,
-      });
+      options.onNotice?.(texts.fetchedAgain(model.name));
       await download(url, path, { ...options, onBytes });
       digests = await digestFile(path);
     }

@@ -7,6 +7,7 @@ import { downloadText } from './download.js';
 import { errorCode, mirrorUnusable, notFetchedOffline } from './errors.js';
 import { TransferError } from './transfer-error.js';
 import type { TransferOptions } from './transfer.js';
+import { texts } from '../texts.js';
 
 /** Where model files come from, and what they must be. */
 export interface Origin {
@@ -49,10 +50,7 @@ export function mirrorOrigin(address: string, options: TransferOptions): Origin 
       sums ??= readSums(base, options);
       const hex = (await sums).get(model.name);
       if (hex === undefined) {
-        throw mirrorUnusable(base.href, {
-          es: `su SHA256SUMS no tiene una línea para ${model.name}.`,
-          en: `its SHA256SUMS has no line for ${model.name}.`,
-        });
+        throw mirrorUnusable(base.href, texts.sumsLackLine(model.name));
       }
       return { algorithm: 'sha256', hex };
     },
@@ -65,14 +63,7 @@ function mirrorAddress(address: string): URL {
   if (url && ['http:', 'https:', 'file:'].includes(url.protocol) && !url.username && !url.password)
     return url;
   const example = url ? 'https://example.org/models' : pathToFileURL(address).href;
-  throw new UserError(
-    'MODELS_URL_INVALID',
-    {
-      es: `EMOCHAT_MODELS_URL debe ser una dirección http, https o file sin contraseña, p. ej. ${example}`,
-      en: `EMOCHAT_MODELS_URL must be an http, https or file address without a password, e.g. ${example}`,
-    },
-    { exitCode: 2 },
-  );
+  throw new UserError('MODELS_URL_INVALID', texts.modelsUrlInvalid(example), { exitCode: 2 });
 }
 
 async function readSums(base: URL, options: TransferOptions): Promise<Map<string, string>> {
@@ -84,14 +75,7 @@ async function readSums(base: URL, options: TransferOptions): Promise<Map<string
   } catch (error) {
     if (!(error instanceof TransferError) && errorCode(error) === undefined) throw error;
     const reason = error instanceof Error ? error.message : String(error);
-    throw mirrorUnusable(
-      base.href,
-      {
-        es: `no se pudo leer su SHA256SUMS (${reason}).`,
-        en: `its SHA256SUMS could not be read (${reason}).`,
-      },
-      error,
-    );
+    throw mirrorUnusable(base.href, texts.sumsUnreadable(reason), error);
   }
 }
 

@@ -4,6 +4,7 @@ import type { Message } from '../../common/user-error.js';
 import { errorCode } from './errors.js';
 import { routeThrough, type FetchedResponse, type Proxies } from './proxy.js';
 import { TransferError } from './transfer-error.js';
+import { texts } from '../texts.js';
 
 /** How patient a transfer is; milliseconds. */
 export interface TransferTiming {
@@ -49,10 +50,7 @@ export async function withRetries<T>(attempt: () => Promise<T>, options: Transfe
     shouldRetry: (error) => worthRetrying(error, timing),
     onFailedAttempt: async (error) => {
       if (error.retriesLeft === 0 || !worthRetrying(error, timing)) return;
-      options.onRetry?.({
-        es: `Descarga interrumpida (${error.message}); se intenta de nuevo…`,
-        en: `Transfer interrupted (${error.message}); trying again…`,
-      });
+      options.onRetry?.(texts.transferInterrupted(error.message));
       if (error instanceof TransferError) await sleep(error.retryAfterMs, undefined, { signal });
     },
   });
