@@ -1,4 +1,5 @@
 import { RequestError } from './request-error.js';
+import { texts } from './texts.js';
 
 const dataUrlHeader = { start: 'data:', end: ';base64' };
 
@@ -40,8 +41,5 @@ function decodedLength(base64: string): number {
 }
 
 function notBase64(): RequestError {
-  return new RequestError(400, 'IMAGE_NOT_BASE64', {
-    es: 'La imagen no está en base64. Envíala como «data:image/jpeg;base64,…».',
-    en: 'The image is not base64. Send it as "data:image/jpeg;base64,…".',
-  });
+  return new RequestError(400, 'IMAGE_NOT_BASE64', texts.notBase64);
 }

@@ -5,6 +5,7 @@ import { landmarkPoints } from './landmark-points.js';
 import { closeSoon } from './plugins/web-sockets.js';
 import { RequestError } from './request-error.js';
 import type { LiveError, LiveFrame } from './schemas/live.js';
+import { texts } from './texts.js';
 
 export interface LiveTimes {
   /** From one ping to the next; a client that has not answered by then is gone. Milliseconds. */
@@ -103,15 +104,9 @@ function answerFor({ width, height, faces, look }: StreamedFrame): LiveFrame {
 }
 
 function notAFrame(): RequestError {
-  return new RequestError(400, 'NOT_A_FRAME', {
-    es: 'Envía cada imagen como un mensaje binario: los bytes de un JPEG.',
-    en: 'Send every frame as one binary message: the bytes of a JPEG.',
-  });
+  return new RequestError(400, 'NOT_A_FRAME', texts.notAFrame);
 }
 
 function frameUnderWay(): RequestError {
-  return new RequestError(429, 'FRAME_UNDER_WAY', {
-    es: 'Espera la respuesta a una imagen antes de enviar la siguiente.',
-    en: 'Wait for the answer to a frame before you send the next one.',
-  });
+  return new RequestError(429, 'FRAME_UNDER_WAY', texts.frameUnderWay);
 }

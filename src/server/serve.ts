@@ -1,6 +1,7 @@
 import type { AddressInfo } from 'node:net';
 import { UserError } from '../common/user-error.js';
 import type { App } from './app-type.js';
+import { texts } from './texts.js';
 
 /**
  * Starts to listen.
@@ -31,22 +32,13 @@ function browserHost(host: string): string {
 function listenError(error: unknown, { host, port }: { host: string; port: number }): unknown {
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
   if (code === 'EADDRINUSE') {
-    return new UserError('PORT_IN_USE', {
-      es: `El puerto ${port} ya está en uso: quizá EmoChat ya está abierto. Elige otro: --port ${otherPort(port)}`,
-      en: `Port ${port} is already in use: perhaps EmoChat is running already. Choose another: --port ${otherPort(port)}`,
-    });
+    return new UserError('PORT_IN_USE', texts.portInUse(port, otherPort(port)));
   }
   if (code === 'EACCES') {
-    return new UserError('PORT_FORBIDDEN', {
-      es: `No tienes permiso para usar el puerto ${port}. Elige uno desde 1024: --port 5000`,
-      en: `You may not use port ${port}. Choose one from 1024 up: --port 5000`,
-    });
+    return new UserError('PORT_FORBIDDEN', texts.portForbidden(port));
   }
   if (code === 'ENOTFOUND' || code === 'EADDRNOTAVAIL' || code === 'EAI_AGAIN') {
-    return new UserError('HOST_UNKNOWN', {
-      es: `«${host}» no es una dirección de esta máquina. Para usarlo solo aquí: --host localhost`,
-      en: `"${host}" is no address of this machine. To use it here only: --host localhost`,
-    });
+    return new UserError('HOST_UNKNOWN', texts.hostUnknown(host));
   }
   return error;
 }

@@ -1,5 +1,6 @@
 import type { App } from '../app-type.js';
 import { RequestError } from '../request-error.js';
+import { texts } from '../texts.js';
 
 /** Nothing that we take needs more than a few; a long JSON of many parts keeps the main thread for seconds. */
 const partsAtMost = { length: 1024 * 1024, parts: 1000 };
@@ -35,8 +36,5 @@ function occursOften(text: string, mark: string): boolean {
 }
 
 function tooManyParts(): RequestError {
-  return new RequestError(413, 'JSON_TOO_COMPLEX', {
-    es: 'El JSON tiene demasiadas partes. Envía una sola imagen en «image».',
-    en: 'The JSON has too many parts. Send one picture in "image".',
-  });
+  return new RequestError(413, 'JSON_TOO_COMPLEX', texts.tooManyParts);
 }

@@ -1,6 +1,7 @@
 import { finished } from 'node:stream';
 import type { App } from '../app-type.js';
 import { RequestError } from '../request-error.js';
+import { texts } from '../texts.js';
 
 /**
  * What `app.close()` waits for: from then on new requests get a 503 (`/readyz`, too) and every answer asks its client to
@@ -35,13 +36,5 @@ export function addDraining(app: App): void {
 }
 
 function shuttingDown(): RequestError {
-  return new RequestError(
-    503,
-    'SHUTTING_DOWN',
-    {
-      es: 'EmoChat se está cerrando. Vuelve en un momento.',
-      en: 'EmoChat is shutting down. Come back in a moment.',
-    },
-    { retryAfter: 5 },
-  );
+  return new RequestError(503, 'SHUTTING_DOWN', texts.shuttingDown, { retryAfter: 5 });
 }

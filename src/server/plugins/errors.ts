@@ -4,6 +4,7 @@ import { FrameError, type FrameErrorCode } from '../../vision/vision.js';
 import type { App } from '../app-type.js';
 import { RequestError, type HttpMessage } from '../request-error.js';
 import { languageOf } from './languages.js';
+import { texts } from '../texts.js';
 
 const frameStatuses: Record<FrameErrorCode, number> = {
   IMAGE_EMPTY: 400,
@@ -17,25 +18,9 @@ const frameStatuses: Record<FrameErrorCode, number> = {
 
 /** Texts for what Fastify itself refuses, by its error codes. */
 const frameworkTexts: Record<string, HttpMessage> = {
-  FST_ERR_CTP_INVALID_JSON_BODY: {
-    es: 'El cuerpo de la petición no es JSON válido.',
-    en: 'The body of the request is not valid JSON.',
-  },
-  FST_ERR_CTP_BODY_TOO_LARGE: {
-    es: 'La petición es demasiado grande. Envía una imagen más pequeña o un texto más corto.',
-    en: 'The request is too large. Send a smaller image or a shorter text.',
-  },
-  FST_ERR_CTP_INVALID_MEDIA_TYPE: {
-    es: 'Tipo de contenido no admitido. Usa application/json; para una imagen, también image/jpeg, image/png o image/webp.',
-    en: 'Content type not supported. Use application/json; for an image image/jpeg, image/png or image/webp, too.',
-  },
-};
-
-const badRequest: HttpMessage = { es: 'Petición no válida.', en: 'Invalid request.' };
-const notFound: HttpMessage = { es: 'Aquí no hay nada.', en: 'There is nothing here.' };
-const defect: HttpMessage = {
-  es: 'Algo falló en el servidor. Inténtalo de nuevo; si se repite, mira su registro.',
-  en: 'Something failed in the server. Try again; if it happens again, look at its log.',
+  FST_ERR_CTP_INVALID_JSON_BODY: texts.bodyNotJson,
+  FST_ERR_CTP_BODY_TOO_LARGE: texts.bodyTooLarge,
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: texts.contentTypeUnsupported,
 };
 
 /** Everything that is thrown below, and every address that does not exist, becomes `{"error": …}` here. */
@@ -44,12 +29,9 @@ export function addErrorHandler(app: App): void {
   app.setNotFoundHandler((request, reply) => {
     const [path = '/'] = request.url.split('?');
     const allowed = ['GET', 'POST'].filter((method) => app.hasRoute({ method, url: path }));
-    if (allowed.length === 0) throw new RequestError(404, 'NOT_FOUND', notFound);
+    if (allowed.length === 0) throw new RequestError(404, 'NOT_FOUND', texts.notFound);
     void reply.header('allow', allowed.join(', '));
-    throw new RequestError(405, 'METHOD_NOT_ALLOWED', {
-      es: `Esta dirección solo admite ${allowed.join(', ')}.`,
-      en: `This address takes ${allowed.join(', ')} only.`,
-    });
+    throw new RequestError(405, 'METHOD_NOT_ALLOWED', texts.methodsAllowed(allowed));
   });
 }
 
@@ -76,8 +58,8 @@ export function explainError(
 ): Explanation {
   const known = asRequestError(error);
   logError(known, error, request);
-  const { default: literal, ...texts } = known.text;
-  const text = language === undefined ? (literal ?? texts.es) : texts[language];
+  const { default: literal, ...pair } = known.text;
+  const text = language === undefined ? (literal ?? pair.es) : pair[language];
   return { text, statusCode: known.statusCode, code: known.code, retryAfter: known.retryAfter };
 }
 
@@ -85,9 +67,9 @@ function asRequestError(error: unknown): RequestError {
   if (error instanceof RequestError) return error;
   if (error instanceof FrameError) return frameRefused(error);
   if (isFrameworkError(error)) {
-    return new RequestError(error.statusCode, error.code, frameworkTexts[error.code] ?? badRequest);
+    return new RequestError(error.statusCode, error.code, frameworkTexts[error.code] ?? texts.badRequest);
   }
-  return new RequestError(500, error instanceof UserError ? error.code : 'DEFECT', defect);
+  return new RequestError(500, error instanceof UserError ? error.code : 'DEFECT', texts.defect);
 }
 
 function frameRefused({ code, text }: FrameError): RequestError {

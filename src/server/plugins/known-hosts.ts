@@ -2,7 +2,9 @@ import { isIP } from 'node:net';
 import type { FastifyRequest } from 'fastify';
 import type { App } from '../app-type.js';
 import { matcher, ownNames, plainName, type NameTest } from '../host-names.js';
+import type { Message } from '../../common/user-error.js';
 import { RequestError } from '../request-error.js';
+import { texts } from '../texts.js';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -90,24 +92,18 @@ function nameOf(origin: string): string {
 
 function unknownHost(name: string): RequestError {
   const { quoted, flag } = forPeople(name);
-  return new RequestError(421, 'HOST_UNKNOWN', {
-    es: `Este EmoChat no responde al nombre ${quoted.es}. Si es suyo, ábrelo con ${flag}`,
-    en: `This EmoChat does not answer to the name ${quoted.en}. If it is its own, start it with ${flag}`,
-  });
+  return new RequestError(421, 'HOST_UNKNOWN', texts.unknownHost(quoted, flag));
 }
 
 function otherPage(name: string): RequestError {
   const { quoted, flag } = forPeople(name);
-  return new RequestError(403, 'ORIGIN_FOREIGN', {
-    es: `Una página de otro sitio (${quoted.es}) no puede usar este EmoChat. Si es la suya, ábrelo con ${flag}`,
-    en: `A page of another site (${quoted.en}) may not use this EmoChat. If it is its own, start it with ${flag}`,
-  });
+  return new RequestError(403, 'ORIGIN_FOREIGN', texts.otherPage(quoted, flag));
 }
 
-function forPeople(name: string): { quoted: { es: string; en: string }; flag: string } {
+function forPeople(name: string): { quoted: Message; flag: string } {
   const known = /^[\w.:-]{1,253}$/.test(name);
   return {
-    quoted: known ? { es: `«${name}»`, en: `"${name}"` } : { es: 'desconocido', en: 'unknown' },
+    quoted: known ? texts.quoted(name) : texts.unknown,
     flag: `--allow-host ${known ? name : '…'} (EMOCHAT_ALLOWED_HOSTS)`,
   };
 }

@@ -2,6 +2,7 @@ import rateLimit, { type RateLimitOptions } from '@fastify/rate-limit';
 import type { App } from '../app-type.js';
 import { clientKey } from '../client-address.js';
 import { RequestError } from '../request-error.js';
+import { texts } from '../texts.js';
 
 /** Makes `config.rateLimit` of a route count; routes without it are not limited. */
 export async function addRateLimits(app: App): Promise<void> {
@@ -15,10 +16,6 @@ export function perMinute(max: number): RateLimitOptions {
     timeWindow: 60_000,
     hook: 'preHandler',
     // `Retry-After` is set by the plugin.
-    errorResponseBuilder: () =>
-      new RequestError(429, 'TOO_MANY_ANALYSES', {
-        es: `Vas muy deprisa: se admiten ${max} análisis por minuto. Espera un momento.`,
-        en: `You are going too fast: ${max} analyses a minute are allowed. Wait a moment.`,
-      }),
+    errorResponseBuilder: () => new RequestError(429, 'TOO_MANY_ANALYSES', texts.tooManyRequests(max)),
   };
 }

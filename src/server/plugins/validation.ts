@@ -1,21 +1,13 @@
 import type { FastifySchemaValidationError } from 'fastify';
 import { RequestError, type HttpMessage } from '../request-error.js';
+import { texts } from '../texts.js';
 
 /** What a schema refuses, said for people, by the keyword of the schema that was broken. */
 const explanations: Record<string, (params: Record<string, unknown>) => HttpMessage> = {
-  type: ({ type }) => ({ es: `debe ser de tipo ${String(type)}`, en: `must be of type ${String(type)}` }),
-  enum: ({ allowedValues }) => ({
-    es: `debe ser uno de: ${listed(allowedValues)}`,
-    en: `must be one of: ${listed(allowedValues)}`,
-  }),
-  maxLength: ({ limit }) => ({
-    es: `admite ${String(limit)} caracteres como máximo`,
-    en: `takes ${String(limit)} characters at most`,
-  }),
-  maxItems: ({ limit }) => ({
-    es: `admite ${String(limit)} elementos como máximo`,
-    en: `takes ${String(limit)} items at most`,
-  }),
+  type: ({ type }) => texts.mustBeOfType(String(type)),
+  enum: ({ allowedValues }) => texts.mustBeOneOf(listed(allowedValues)),
+  maxLength: ({ limit }) => texts.tooManyCharacters(String(limit)),
+  maxItems: ({ limit }) => texts.tooManyItems(String(limit)),
 };
 
 /**
@@ -35,12 +27,9 @@ export function schemaErrorsFor(field: string, missing: () => RequestError) {
 
 function invalidField({ instancePath, keyword, params }: FastifySchemaValidationError): RequestError {
   const name = instancePath.slice(1);
-  const explain = explanations[keyword] ?? (() => ({ es: 'no es válido', en: 'is not valid' }));
+  const explain = explanations[keyword] ?? (() => texts.notValid);
   const text = explain(params);
-  return new RequestError(400, 'FIELD_INVALID', {
-    es: `El campo «${name}» ${text.es}.`,
-    en: `The field "${name}" ${text.en}.`,
-  });
+  return new RequestError(400, 'FIELD_INVALID', texts.fieldInvalid(name, text));
 }
 
 function listed(values: unknown): string {

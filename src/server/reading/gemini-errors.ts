@@ -1,4 +1,4 @@
-import { geminiTexts as texts } from './gemini-texts.js';
+import { geminiTexts as texts } from '../texts.js';
 import { RequestError, type HttpMessage } from '../request-error.js';
 
 /** The parts of an error of Google's APIs that say what to do next. */

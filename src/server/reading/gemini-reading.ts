@@ -1,6 +1,6 @@
 import type { GenerateContentResponse } from '@google/genai';
 import { geminiErrors } from './gemini-errors.js';
-import { brokenOffNote } from './gemini-texts.js';
+import { brokenOffNote } from '../texts.js';
 import type { Session } from './session-prompt.js';
 
 /** A piece of a reading, or how it ended: Gemini's `finishReason`; only after `STOP` is the text whole. */

@@ -9,6 +9,7 @@ import { RequestError } from '../request-error.js';
 import { AnalyzeSessionAnswer, AnalyzeSessionBody, maxContextLength } from '../schemas/analyze-session.js';
 import type { SessionAnalyst } from '../reading/session-analyst.js';
 import type { Session } from '../reading/session-prompt.js';
+import { texts } from '../texts.js';
 
 /** The longest valid body, every character of it escaped, has 500 kB. */
 const bodyLimit = 512 * 1024;
@@ -57,20 +58,13 @@ async function sendEvents(
 }
 
 function noContext(): RequestError {
-  return new RequestError(400, 'CONTEXT_MISSING', {
-    default: 'No context provided',
-    es: 'Falta el contexto: cuenta de qué vas a hablar.',
-    en: 'No context provided',
-  });
+  return new RequestError(400, 'CONTEXT_MISSING', texts.noContext);
 }
 
 function checkedContext(text: string): string {
   const context = text.trim();
   if (context.length <= maxContextLength) return context;
-  throw new RequestError(400, 'CONTEXT_TOO_LONG', {
-    es: `El contexto es demasiado largo: resúmelo en ${maxContextLength} caracteres.`,
-    en: `The context is too long: sum it up in ${maxContextLength} characters.`,
-  });
+  throw new RequestError(400, 'CONTEXT_TOO_LONG', texts.contextTooLong(maxContextLength));
 }
 
 /** Aborts when the client hangs up before it is answered. */

@@ -8,6 +8,7 @@ import { languageOf } from '../plugins/languages.js';
 import { closeSoon } from '../plugins/web-sockets.js';
 import { RequestError } from '../request-error.js';
 import { LiveQuery, type LiveError } from '../schemas/live.js';
+import { texts } from '../texts.js';
 
 export interface LiveLimits extends LiveTimes {
   /** Connections at once. */
@@ -34,10 +35,7 @@ export function addLiveRoute(app: App, gate: FrameGate, limits: LiveLimits): voi
     schema: { querystring: LiveQuery },
     handler: (_request, reply) => {
       void reply.header('upgrade', 'websocket');
-      throw new RequestError(426, 'UPGRADE_REQUIRED', {
-        es: 'Esta dirección solo admite WebSocket.',
-        en: 'This address takes WebSockets only.',
-      });
+      throw new RequestError(426, 'UPGRADE_REQUIRED', texts.webSocketOnly);
     },
     wsHandler: (socket, request) => {
       const explain = (error: unknown): LiveError => liveError(error, request);
@@ -56,15 +54,7 @@ function liveError(error: unknown, request: FastifyRequest<{ Querystring: LiveQu
 }
 
 function turnAway(socket: WebSocket, explain: (error: unknown) => LiveError): void {
-  const error = new RequestError(
-    503,
-    'TOO_MANY_STREAMS',
-    {
-      es: 'Hay demasiadas cámaras conectadas. Inténtalo de nuevo en unos segundos.',
-      en: 'Too many cameras are connected. Try again in a few seconds.',
-    },
-    { retryAfter: 5 },
-  );
+  const error = new RequestError(503, 'TOO_MANY_STREAMS', texts.tooManyStreams, { retryAfter: 5 });
   socket.send(JSON.stringify(explain(error)));
   closeSoon(socket, closeCodes.tryAgainLater);
 }

@@ -7,6 +7,7 @@ import { landmarkPoints } from '../landmark-points.js';
 import { schemaErrorsFor } from '../plugins/validation.js';
 import { RequestError } from '../request-error.js';
 import { PredictAnswer, PredictBody, PredictQuery, type Face } from '../schemas/predict.js';
+import { texts } from '../texts.js';
 
 /** The contract's word for an empty stage. */
 const noFace = 'No face detected';
@@ -41,11 +42,7 @@ export function addPredictRoute(app: App, gate: FrameGate): void {
 }
 
 function noImage(): RequestError {
-  return new RequestError(400, 'IMAGE_MISSING', {
-    default: 'No image provided',
-    es: 'Falta la imagen.',
-    en: 'No image provided',
-  });
+  return new RequestError(400, 'IMAGE_MISSING', texts.noImage);
 }
 
 function wishesOf(body: PredictBody | Buffer, query: PredictQuery): Wishes {
