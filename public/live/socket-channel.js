@@ -7,7 +7,7 @@ import { jpegOf } from './frame-grabber.js';
 const openTimeoutMs = 5000;
 const answerTimeoutMs = 20_000;
 
-/** No socket could be opened at all: the server is down, too old, or something between does not let sockets through. */
+/** No socket ever gave an answer: the server is down, or something between does not let sockets through. */
 export class NoSocketError extends UnreachableError {}
 
 /** Frames over one WebSocket, `/live`: a JPEG out, an answer in. The server follows the faces, so each keeps its number. */
@@ -15,6 +15,8 @@ export class SocketChannel {
   #language;
   /** @type {WebSocket | null} */
   #socket = null;
+  /** Whether it has given an answer. */
+  #proven = false;
 
   /** @param {() => Language} language of the server's errors */
   constructor(language) {
@@ -36,14 +38,17 @@ export class SocketChannel {
   async ask(frame, signal) {
     const jpeg = await jpegOf(frame);
     const socket = await this.#opened(signal);
-    const message = nextEvent(socket, 'message', answerTimeoutMs, signal);
     try {
+      const message = nextEvent(socket, 'message', answerTimeoutMs, signal);
       socket.send(jpeg);
-      return answerOf(JSON.parse(/** @type {MessageEvent<string>} */ (await message).data));
+      const { data } = /** @type {MessageEvent<string>} */ (await message);
+      this.#proven = true;
+      return answerOf(JSON.parse(data));
     } catch (error) {
+      if (error instanceof ServerError) throw error;
       // Its answer may still come, and would be taken for that to another frame.
-      if (!(error instanceof ServerError)) this.close();
-      throw error;
+      this.close();
+      throw this.#proven ? error : new NoSocketError('no answer on the socket', { cause: error });
     }
   }
 
@@ -54,6 +59,7 @@ export class SocketChannel {
     this.close();
     const socket = new WebSocket(address);
     this.#socket = socket;
+    this.#proven = false;
     try {
       await nextEvent(socket, 'open', openTimeoutMs, signal);
     } catch (cause) {

@@ -42,11 +42,12 @@ export class SessionForm {
     this.#actions = actions;
     this.#form.addEventListener('submit', (event) => {
       event.preventDefault();
-      if (!this.#deaf) this.press();
+      this.press();
     });
-    this.#discard.addEventListener('click', () => {
-      if (!this.#deaf) actions.discard();
-    });
+    for (const button of [this.#record, this.#discard]) {
+      button.addEventListener('click', (event) => this.#ignoreHaste(event), { capture: true });
+    }
+    this.#discard.addEventListener('click', () => actions.discard());
     this.#offerLengths();
     store.watch(
       ({ phase }) => phase,
@@ -72,8 +73,12 @@ export class SessionForm {
     else void this.#begin();
   }
 
-  get #deaf() {
-    return performance.now() < this.#deafUntil;
+  /** @param {MouseEvent} event */
+  #ignoreHaste(event) {
+    // By the time of the click itself: a busy page may get to it late.
+    if (event.detail < 2 && event.timeStamp >= this.#deafUntil) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
   }
 
   async #begin() {
@@ -84,8 +89,8 @@ export class SessionForm {
 
   /** @param {PageState['phase']} phase */
   #showPhase(phase) {
-    this.#deafUntil = performance.now() + deafMs;
     const busy = phase === 'counting' || phase === 'recording';
+    if (busy) this.#deafUntil = performance.now() + deafMs;
     this.#form.classList.toggle('busy', busy);
     this.#context.readOnly = busy;
     this.#lengths.disabled = busy;

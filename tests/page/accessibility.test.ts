@@ -44,7 +44,7 @@ describeWith('a page for everyone', pageRequirements, () => {
   );
 
   test('works by keyboard alone: skip link first, camera on and off without losing the focus', async () => {
-    open = await openPage(server.url, 'pattern', { locale: 'es' });
+    open = await openPage(server.url, 'pattern');
     const { page } = open;
     await page.keyboard.press('Tab');
     await page.keyboard.press('Enter');
@@ -60,7 +60,7 @@ describeWith('a page for everyone', pageRequirements, () => {
   });
 
   test('fits windows from 320 to 3840 pixels, camera off and on', async () => {
-    open = await openPage(server.url, 'pattern', { locale: 'es' });
+    open = await openPage(server.url, 'pattern');
     const { page } = open;
     for (const on of [false, true]) {
       if (on) await page.getByRole('button', { name: 'Activar cámara', exact: true }).click();

@@ -33,7 +33,7 @@ describeWith('the languages of the page', pageRequirements, () => {
   });
 
   test('English when asked for: texts, live messages, requests; and at the next visit', async () => {
-    open = await openPage(server.url, 'pattern', { locale: 'es' });
+    open = await openPage(server.url, 'pattern');
     const { page } = open;
     await page.getByRole('button', { name: 'Activar cámara', exact: true }).click();
     await page.locator('#word').getByText('No se detecta ningún rostro').waitFor();

@@ -47,7 +47,7 @@ describeWith('the live page', pageRequirements, () => {
   afterEach(() => open.close());
 
   async function turnOn(camera: FakeCamera, before?: () => void): Promise<Page> {
-    open = await openPage(server.url, camera, { locale: 'es' }, before);
+    open = await openPage(server.url, camera, {}, before);
     await open.page.getByRole('button', { name: 'Activar cámara', exact: true }).click();
     return open.page;
   }
@@ -98,7 +98,7 @@ describeWith('the live page', pageRequirements, () => {
 
   test('says that the server is gone, and goes on by itself when it is back', async () => {
     const first = await startPageServer();
-    open = await openPage(first.url, 'pattern', { locale: 'es' });
+    open = await openPage(first.url, 'pattern');
     const { page } = open;
     await page.getByRole('button', { name: 'Activar cámara', exact: true }).click();
     await word(page, 'No se detecta ningún rostro');
@@ -110,7 +110,7 @@ describeWith('the live page', pageRequirements, () => {
   });
 
   test('a busy server is left alone for as long as it asks, without a word', async () => {
-    open = await openPage(server.url, 'pattern', { locale: 'es' });
+    open = await openPage(server.url, 'pattern');
     const { page } = open;
     const asked: number[] = [];
     await page.routeWebSocket('**/live?*', (socket) => {
@@ -149,10 +149,10 @@ describeWith('the live page', pageRequirements, () => {
   });
 
   test('a hidden tab sends nothing', async () => {
-    open = await openPage(server.url, 'pattern', { locale: 'es' });
+    open = await openPage(server.url, 'pattern');
     const { page } = open;
-    let sent = 0;
-    page.on('websocket', (socket) => socket.on('framesent', () => (sent += 1)));
+    let answers = 0;
+    page.on('websocket', (socket) => socket.on('framereceived', () => (answers += 1)));
     await page.getByRole('button', { name: 'Activar cámara', exact: true }).click();
     await word(page, 'No se detecta ningún rostro');
     await page.evaluate(() => {
@@ -160,10 +160,10 @@ describeWith('the live page', pageRequirements, () => {
       document.dispatchEvent(new Event('visibilitychange'));
     });
     await page.waitForTimeout(500);
-    const before = sent;
+    const before = answers;
     expect(before).toBeGreaterThan(0);
     await page.waitForTimeout(700);
-    expect(sent).toBe(before);
+    expect(answers).toBe(before);
   });
 
   test('fills the screen with the camera and comes back', async () => {

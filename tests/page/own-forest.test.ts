@@ -20,7 +20,7 @@ async function serveChanged(change: (forest: { calibration: object }) => object)
   const forest = JSON.parse(await readFile(forestFile, 'utf8')) as { calibration: object };
   await writeFile(model, JSON.stringify(change(forest)));
   const server = await startPageServer({ model });
-  const open = await openPage(server.url, smiling, { locale: 'es' });
+  const open = await openPage(server.url, smiling);
   const close = async (): Promise<void> => {
     await open.close();
     await server.close();

@@ -19,11 +19,11 @@ describeWith('a session', pageRequirements, () => {
 
   /** A recording of 15 seconds under way. */
   async function record(camera: FakeCamera): Promise<Page> {
-    open = await openPage(server.url, camera, { locale: 'es' });
+    open = await openPage(server.url, camera);
     const { page } = open;
     await page.clock.install();
     await page.getByLabel('¿De qué vas a hablar?').fill('una entrevista de trabajo');
-    await page.getByText('15 s', { exact: true }).click();
+    await page.getByLabel('15 s').check();
     await page.getByRole('button', { name: 'Activar cámara y grabar' }).click();
     await page.locator('#countdown').getByText('3').waitFor();
     await page.getByRole('timer').waitFor();
@@ -64,7 +64,7 @@ describeWith('a session', pageRequirements, () => {
   });
 
   test('a double click on the record button records, and one on what takes its place discards nothing', async () => {
-    open = await openPage(server.url, 'pattern', { locale: 'es' });
+    open = await openPage(server.url, 'pattern');
     const { page } = open;
     await page.getByRole('button', { name: 'Activar cámara', exact: true }).click();
     await page.getByLabel('¿De qué vas a hablar?').fill('mi día');
@@ -98,7 +98,7 @@ describeWith('a session', pageRequirements, () => {
   });
 
   test('asks for a context, and leads to its box', async () => {
-    open = await openPage(server.url, 'pattern', { locale: 'es' });
+    open = await openPage(server.url, 'pattern');
     const { page } = open;
     await page.getByLabel('¿De qué vas a hablar?').fill('  ');
     await page.getByRole('button', { name: 'Activar cámara y grabar' }).click();

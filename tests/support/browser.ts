@@ -73,7 +73,7 @@ export async function openPage(
     args: [...quietFlags, ...(await cameraFlags(camera))],
     chromiumSandbox: process.getuid?.() !== 0,
   });
-  const page = await browser.newPage({ viewport: { width: 1280, height: 800 }, ...options });
+  const page = await browser.newPage({ viewport: { width: 1280, height: 800 }, locale: 'es', ...options });
   const watched = watch(page, new URL(url).host);
   await page.addInitScript(before);
   await page.goto(url);
