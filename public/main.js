@@ -1,3 +1,4 @@
+import { Keeper } from './keep/keeper.js';
 import { LiveChannel } from './live/channel.js';
 import { Live } from './live/live.js';
 import { Api } from './server/api.js';
@@ -12,10 +13,12 @@ import { showEmotionCards } from './view/cards.js';
 import { elementById } from './view/dom.js';
 import { GeminiView } from './view/gemini.js';
 import { showHelpLines } from './view/help-lines.js';
+import { HistoryView } from './view/history.js';
 import { listenToKeys } from './view/keyboard.js';
 import { setUpLanguageButton } from './view/language-button.js';
 import { OverlayView } from './view/overlay.js';
 import { PeopleView } from './view/people.js';
+import { ReadingActions } from './view/reading-actions.js';
 import { ReadingView } from './view/reading.js';
 import { RecordingView } from './view/recording.js';
 import { SessionForm } from './view/session-form.js';
@@ -42,6 +45,8 @@ const session = new Session(store, {
   },
 });
 
+const keeper = new Keeper(store);
+
 const actions = {
   begin: (/** @type {string} */ context) => session.begin(context),
   finish: () => session.finish(),
@@ -58,6 +63,16 @@ new RecordingView(store, translator);
 const form = new SessionForm(store, translator, actions);
 new ReadingView(store, translator, () => void live.start());
 new GeminiView(store, translator, { ask: () => void reading.ask(), cancel: () => reading.cancel() });
+new ReadingActions(store, translator, (keeping) => void keeper.setKeeping(keeping));
+new HistoryView(store, translator, {
+  show: (kept) => {
+    reading.cancel();
+    keeper.show(kept);
+    live.stop();
+  },
+  remove: (id) => void keeper.remove(id),
+  clear: () => void keeper.clear(),
+});
 announceMood(store, translator);
 listenToKeys(store, { press: () => form.press(), ...actions });
 setUpLanguageButton(translator);

@@ -6,6 +6,7 @@ import { Store } from './store.js';
 /** @typedef {import('../live/mood.js').Mood} Mood */
 /** @typedef {import('../session/cells.js').Cell} Cell */
 /** @typedef {import('../session/recorder.js').Sample} Sample */
+/** @typedef {import('../keep/history.js').KeptSession} KeptSession */
 
 /**
  * The life of the page: `idle` (camera off) → `live` (camera on) → `counting` (3-2-1) → `recording` → `read` (a session and
@@ -85,6 +86,9 @@ import { Store } from './store.js';
  * @property {Message | null} notice what the form says: how the last recording ended, or why none was begun
  * @property {Session | null} session the last one, which stays until another has been read
  * @property {ReadingState} reading
+ * @property {boolean} keeping whether sessions are kept in this browser
+ * @property {readonly KeptSession[]} history those that are kept, the newest first
+ * @property {Message | null} keepNotice how copying or keeping went
  * @property {ModelState | null} model null until the server has said
  * @property {Message | null} modelTrouble why it has not
  */
@@ -120,6 +124,9 @@ export function createStore() {
     notice: null,
     session: null,
     reading: noReading,
+    keeping: false,
+    history: [],
+    keepNotice: null,
     model: null,
     modelTrouble: null,
   });

@@ -2,7 +2,7 @@
  * What this browser remembers of the visitor's choices. A browser that refuses storage still gets the page; it only does not
  * remember.
  *
- * @param {'language' | 'camera' | 'landmarks' | 'length'} name
+ * @param {'language' | 'camera' | 'landmarks' | 'length' | 'keeping'} name
  * @returns {string | null}
  */
 export function remembered(name) {

@@ -34,6 +34,11 @@ export const englishTexts = {
   'reading.again': 'Record again',
   'reading.help': 'If any of this weighs on you, you are not alone:',
   'reading.lines': 'help lines',
+  'keep.copy': 'Copy',
+  'keep.download': 'Download',
+  'keep.keep': 'Keep in this browser',
+  'history.title': 'History',
+  'history.where': 'In this browser only; the server keeps nothing.',
   'project.title': 'What is EmoChat?',
   'project.what':
     'EmoChat is an open project that joins computer vision and artificial intelligence to help you put what you feel into words. It finds your face in the picture, places 68 points on your eyes, eyebrows, nose and mouth, and recognises an emotion by their shape.',
