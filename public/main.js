@@ -6,11 +6,13 @@ import { loadModel } from './server/model-loader.js';
 import { Reading } from './session/reading.js';
 import { Session } from './session/session.js';
 import { createStore } from './state/page-state.js';
+import { Files } from './still/files.js';
 import { Translator } from './text/translator.js';
 import { announceMood } from './view/announcer.js';
 import { BarsView } from './view/bars.js';
 import { showEmotionCards } from './view/cards.js';
 import { elementById } from './view/dom.js';
+import { FilesView } from './view/files.js';
 import { GeminiView } from './view/gemini.js';
 import { showHelpLines } from './view/help-lines.js';
 import { HistoryView } from './view/history.js';
@@ -29,26 +31,29 @@ import { keepWordClear } from './view/word-place.js';
 const store = createStore();
 const translator = new Translator(document);
 const api = new Api(() => translator.language);
-const channel = new LiveChannel(api, () => translator.language);
+
+const openChannel = () => new LiveChannel(api, () => translator.language);
 
 const reading = new Reading(store, api, () => translator.language);
 const live = new Live(store, {
   video: elementById('video', HTMLVideoElement),
-  channel,
+  channel: openChannel(),
   onSample: (sample) => session.add(sample),
 });
-const session = new Session(store, {
-  turnOn: () => live.start(),
-  onFinished: () => {
-    live.stop();
-    void reading.ask();
-  },
-});
+const onFinished = () => {
+  live.stop();
+  void reading.ask();
+};
+const session = new Session(store, { turnOn: () => live.start(), onFinished });
+const files = new Files(store, { api, openChannel, onFinished });
 
 const keeper = new Keeper(store);
 
 const actions = {
-  begin: (/** @type {string} */ context) => session.begin(context),
+  begin: (/** @type {string} */ context) => {
+    files.cancel();
+    return session.begin(context);
+  },
   finish: () => session.finish(),
   discard: () => session.discard(),
 };
@@ -72,6 +77,10 @@ new HistoryView(store, translator, {
   },
   remove: (id) => void keeper.remove(id),
   clear: () => void keeper.clear(),
+});
+new FilesView(store, translator, {
+  read: (file) => void files.read(file, form.context),
+  cancel: () => files.cancel(),
 });
 announceMood(store, translator);
 listenToKeys(store, { press: () => form.press(), ...actions });

@@ -48,8 +48,9 @@ function layOut(context, report, reading, draw) {
   ]);
   if (draw) strip(context, report, top);
   top += 64 + 24;
+  write([{ text: read, size: 24, weight: 400, colour: colours.quiet, after: 8 }]);
+  top = legend(context, report, top, draw);
   write([
-    { text: read, size: 24, weight: 400, colour: colours.quiet, after: 40 },
     { text: sentence, size: 52, weight: 800, colour: colours.text, after: 20 },
     { text: numbers, size: 26, weight: 400, colour: colours.quiet, after: 36 },
   ]);
@@ -80,6 +81,34 @@ function paragraph(context, { text, size, weight, colour, after }, top, draw) {
     at += size * 1.35;
   }
   return at + after;
+}
+
+/**
+ * The emotions of the strip with their colours, in one line; those that find no room there are left out.
+ *
+ * @param {CanvasRenderingContext2D} context
+ * @param {Report} report
+ * @param {number} top
+ * @param {boolean} draw
+ * @returns {number} where the next part begins
+ */
+function legend(context, { cells }, top, draw) {
+  const names = new Map(cells.filter(({ name }) => name !== '').map(({ name, fill }) => [name, fill]));
+  context.font = `400 24px ${family}`;
+  context.textBaseline = 'top';
+  let left = margin;
+  for (const [name, fill] of names) {
+    const end = left + 36 + context.measureText(name).width;
+    if (end > width - margin) break;
+    if (draw) {
+      context.fillStyle = fill;
+      context.fillRect(left, top, 24, 24);
+      context.fillStyle = colours.text;
+      context.fillText(name, left + 36, top);
+    }
+    left = end + 32;
+  }
+  return top + 64;
 }
 
 /**

@@ -8,6 +8,7 @@ import { HeldFace } from './faces.js';
 import { FrameGrabber } from './frame-grabber.js';
 import { MoodFilter } from './mood.js';
 import { canvasCanBeRead, PictureWatch } from './picture-watch.js';
+import { sampleOf } from './sample.js';
 import { Stream } from './stream.js';
 
 /** @typedef {import('../state/store.js').Store<import('../state/page-state.js').PageState>} PageStore */
@@ -15,7 +16,6 @@ import { Stream } from './stream.js';
 /** @typedef {import('../session/recorder.js').Sample} Sample */
 /** @typedef {import('../text/translator.js').Message} Message */
 /** @typedef {import('./faces.js').LiveAnswer} LiveAnswer */
-/** @typedef {import('./faces.js').LiveFace} LiveFace */
 
 /** @typedef {import('./channel.js').LiveChannel} LiveChannel */
 
@@ -170,16 +170,4 @@ export class Live {
   #setCamera(change) {
     this.#store.update({ camera: { ...this.#store.state.camera, ...change } });
   }
-}
-
-/**
- * @param {LiveFace | null} face
- * @param {number} atMs
- * @returns {Sample}
- */
-function sampleOf(face, atMs) {
-  if (face === null) return { atMs, state: 'unseen' };
-  if (!face.readable) return { atMs, state: 'unreadable' };
-  const { emotion, probabilities, sure } = face;
-  return { atMs, state: 'face', emotion, probabilities, sure };
 }

@@ -71,6 +71,15 @@ import { Store } from './store.js';
  */
 
 /**
+ * A photo or a clip by file.
+ *
+ * @typedef {object} StillState
+ * @property {import('../still/photo.js').ReadPhoto | null} photo
+ * @property {number | null} progress of a clip, 0 … 1
+ * @property {Message | null} message
+ */
+
+/**
  * @typedef {object} ModelState
  * @property {readonly string[]} labels
  * @property {boolean} gemini whether the server has a key for Gemini
@@ -86,6 +95,7 @@ import { Store } from './store.js';
  * @property {Message | null} notice what the form says: how the last recording ended, or why none was begun
  * @property {Session | null} session the last one, which stays until another has been read
  * @property {ReadingState} reading
+ * @property {StillState} still
  * @property {boolean} keeping whether sessions are kept in this browser
  * @property {readonly KeptSession[]} history those that are kept, the newest first
  * @property {Message | null} keepNotice how copying or keeping went
@@ -124,6 +134,7 @@ export function createStore() {
     notice: null,
     session: null,
     reading: noReading,
+    still: { photo: null, progress: null, message: null },
     keeping: false,
     history: [],
     keepNotice: null,

@@ -37,6 +37,13 @@ export const englishTexts = {
   'keep.copy': 'Copy',
   'keep.download': 'Download',
   'keep.keep': 'Keep in this browser',
+  'file.nav': 'Photo or video',
+  'file.title': 'No camera? A photo or a video',
+  'file.text':
+    'Choose a file, drop it on the page or paste it. A photo is read at once; a video, frame by frame, to the same reading. It is not kept, either.',
+  'file.choose': 'Choose photo or video',
+  'file.cancel': 'Cancel',
+  'file.progress': 'Progress',
   'history.title': 'History',
   'history.where': 'In this browser only; the server keeps nothing.',
   'project.title': 'What is EmoChat?',

@@ -53,11 +53,14 @@ function inSpanish({ stretches, shares }) {
   if (last === undefined) return `De principio a fin, tu cara habló ${first.begin.es}.`;
   if (stretches.length > mostTold) {
     const most = emotionWords(shares[0]?.emotion ?? '').pass.es;
+    if (first === last)
+      return `Tu cara fue y vino: empezaste y acabaste ${first.begin.es}, y lo que más se vio fue ${most}.`;
     return `Tu cara fue y vino: empezaste ${first.begin.es}, acabaste ${last.begin.es}, y lo que más se vio fue ${most}.`;
   }
   if (rest.length === 0) return `Empezaste ${first.begin.es} y acabaste ${last.begin.es}.`;
   const way = rest.map(({ pass }) => `por ${pass.es}`).join(' y ');
-  return `Empezaste ${first.begin.es}, pasaste ${way} y acabaste ${last.begin.es}.`;
+  const end = first === last ? `volviste a acabar ${last.begin.es}` : `acabaste ${last.begin.es}`;
+  return `Empezaste ${first.begin.es}, pasaste ${way} y ${end}.`;
 }
 
 /** @param {Summary} summary */
@@ -68,9 +71,12 @@ function inEnglish({ stretches, shares }) {
   if (last === undefined) return `From beginning to end your face spoke ${first.begin.en}.`;
   if (stretches.length > mostTold) {
     const most = emotionWords(shares[0]?.emotion ?? '').pass.en;
+    if (first === last)
+      return `Your face came and went: you began and ended ${first.begin.en}, and what showed most was ${most}.`;
     return `Your face came and went: you began ${first.begin.en}, ended ${last.begin.en}, and what showed most was ${most}.`;
   }
   if (rest.length === 0) return `You began ${first.begin.en} and ended ${last.begin.en}.`;
   const way = rest.map(({ pass }) => `through ${pass.en}`).join(' and ');
-  return `You began ${first.begin.en}, went ${way} and ended ${last.begin.en}.`;
+  const end = first === last ? `ended ${last.begin.en} again` : `ended ${last.begin.en}`;
+  return `You began ${first.begin.en}, went ${way} and ${end}.`;
 }

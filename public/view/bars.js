@@ -32,7 +32,6 @@ export class BarsView {
     for (const label of new Set([...this.#bars.keys(), ...Object.keys(probabilities)])) {
       this.#show(label, probabilities[label] ?? 0);
     }
-    this.#list.classList.toggle('quiet', Object.keys(probabilities).length === 0);
   }
 
   /**

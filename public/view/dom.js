@@ -35,8 +35,10 @@ export function newElement(tag, className = '', ...children) {
  * @param {HTMLElement} target
  */
 export function catchFocus(target) {
-  const focused = document.activeElement;
-  if (focused instanceof HTMLElement && focused !== document.body && focused.getClientRects().length > 0)
-    return;
-  target.focus({ preventScroll: true });
+  // Later, when every view has drawn the same change.
+  queueMicrotask(() => {
+    const focused = document.activeElement;
+    const kept = focused !== document.body && focused?.getClientRects().length;
+    if (!kept) target.focus({ preventScroll: true });
+  });
 }

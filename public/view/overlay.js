@@ -1,15 +1,11 @@
 import { remember, remembered } from '../state/remembered.js';
 import { elementById } from './dom.js';
+import { drawFace } from './face-drawing.js';
 
 /** @typedef {import('../state/page-state.js').LiveState} LiveState */
-/** @typedef {import('../live/faces.js').LiveFace} LiveFace */
 
 /** Answers that come at least this often are shown on the very frame that they are about; rarer ones over the moving picture. */
 const stepMs = 250;
-
-const boxColour = '#ffd98a';
-const quietColour = 'rgb(255 255 255 / 65%)';
-const pointColour = '#fff3d6';
 
 /** Where the picture lies on the stage, in CSS pixels. @typedef {{ left: number, top: number, scale: number }} Placement */
 
@@ -72,34 +68,10 @@ export class OverlayView {
     if (context === null || live === null || live.width === 0) return;
     const { left, top, scale } = placement(live, clientWidth, clientHeight);
     context.setTransform(dots * scale, 0, 0, dots * scale, dots * left, dots * top);
-    for (const face of live.faces) this.#drawFace(context, face, face.id === live.heldId, 1 / scale);
-  }
-
-  /**
-   * @param {CanvasRenderingContext2D} context in pixels of the frame
-   * @param {LiveFace} face
-   * @param {boolean} held
-   * @param {number} pixel a CSS pixel in pixels of the frame
-   */
-  #drawFace(context, { box, landmarks, readable }, held, pixel) {
-    context.lineWidth = (held ? 3 : 1.5) * pixel;
-    context.strokeStyle = held ? boxColour : quietColour;
-    context.setLineDash(readable ? [] : [8 * pixel, 8 * pixel]);
-    context.beginPath();
-    roundedBox(context, box, Math.min(16 * pixel, box[2] / 6));
-    context.stroke();
-    if (!this.#showPoints || !held || !readable) return;
-    const radius = Math.min(3, Math.max(1.25, box[2] / pixel / 90)) * pixel;
-    context.fillStyle = pointColour;
-    context.shadowColor = 'rgb(0 0 0 / 60%)';
-    context.shadowBlur = 2;
-    context.beginPath();
-    for (const [x, y] of landmarks) {
-      context.moveTo(x + radius, y);
-      context.arc(x, y, radius, 0, 2 * Math.PI);
+    for (const face of live.faces) {
+      const held = face.id === live.heldId;
+      drawFace(context, face, { held, points: held && this.#showPoints, pixel: 1 / scale });
     }
-    context.fill();
-    context.shadowBlur = 0;
   }
 }
 
@@ -128,18 +100,4 @@ function copy(from, to) {
   if (to.width !== from.width) to.width = from.width;
   if (to.height !== from.height) to.height = from.height;
   to.getContext('2d', { alpha: false })?.drawImage(from, 0, 0);
-}
-
-/**
- * @param {CanvasRenderingContext2D} context
- * @param {import('../live/faces.js').Box} box
- * @param {number} radius
- */
-function roundedBox(context, [x, y, width, height], radius) {
-  context.moveTo(x + radius, y);
-  context.arcTo(x + width, y, x + width, y + height, radius);
-  context.arcTo(x + width, y + height, x, y + height, radius);
-  context.arcTo(x, y + height, x, y, radius);
-  context.arcTo(x, y, x + width, y, radius);
-  context.closePath();
 }

@@ -63,6 +63,8 @@ export class ReadingView {
   /** @param {PageState['phase']} phase */
   #follow(phase) {
     this.#section.classList.toggle('past', phase !== 'read');
+    // It stands alone then, without the camera and its title.
+    elementById('reading-title', HTMLElement).setAttribute('aria-level', phase === 'read' ? '1' : '2');
     if (phase !== 'read') return;
     this.#section.focus({ preventScroll: true });
     window.scrollTo({ top: 0 });

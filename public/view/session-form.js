@@ -65,6 +65,11 @@ export class SessionForm {
     );
   }
 
+  /** What the visitor wrote that it is about. */
+  get context() {
+    return this.#context.value;
+  }
+
   /** What the main button does in this phase. */
   press() {
     const { phase } = this.#store.state;

@@ -61,6 +61,7 @@ export class StageView {
   /** @param {PageState['camera']} camera */
   #showCamera({ status, trouble, mirrored }) {
     const on = status === 'on';
+    const wasOn = !this.#picture.hidden;
     this.#invitation.classList.toggle('folded', on);
     this.#picture.hidden = !on;
     this.#word.hidden = !on;
@@ -69,7 +70,7 @@ export class StageView {
     this.#activate.setAttribute('aria-disabled', String(status === 'starting'));
     this.#translator.show(this.#trouble, status === 'starting' ? messages.starting : on ? null : trouble);
     this.#trouble.dataset['tone'] = status === 'starting' ? 'calm' : 'trouble';
-    if (!on && this.#studio.dataset['phase'] === 'idle' && trouble !== null) catchFocus(this.#activate);
+    if (wasOn && status === 'off') catchFocus(this.#activate);
   }
 
   /** @param {Word} word */

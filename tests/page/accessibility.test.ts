@@ -4,6 +4,7 @@ import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { openPage, type OpenPage } from '../support/browser.js';
 import { describeWith } from '../support/shared.js';
+import { keepSessions } from './kept-sessions.js';
 import { pageRequirements, startPageServer, type PageServer } from './page-server.js';
 
 const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
@@ -33,10 +34,19 @@ describeWith('a page for everyone', pageRequirements, () => {
     ['light', 'es', 'Activar cámara', 'No se detecta ningún rostro'],
     ['dark', 'en', 'Turn on camera', 'No face to be seen'],
   ] as const)(
-    'axe finds nothing in the %s theme, camera off and on',
+    'axe finds nothing in the %s theme: history, reading, camera off and on',
     async ([colorScheme, locale, on, seen]) => {
       open = await openPage(server.url, 'pattern', { colorScheme, locale, reducedMotion: 'reduce' });
+      await keepSessions(open.page, [
+        { context: 'mi perro', seconds: 'hhhh?sss..nnnnn', reading: 'Qué **bien**.' },
+        { context: 'mi gato', seconds: 'hhhhhhhhhhhhhhh', reading: 'Bien.' },
+      ]);
+      await open.page.reload();
       expect(await faults(open.page)).toEqual([]);
+      await open.page.getByRole('button', { name: 'mi perro' }).first().click();
+      await open.page.getByText('Qué bien.').waitFor();
+      expect(await faults(open.page)).toEqual([]);
+      await open.page.reload();
       await open.page.getByRole('button', { name: on, exact: true }).click();
       await open.page.locator('#word').getByText(seen).waitFor();
       expect(await faults(open.page)).toEqual([]);

@@ -74,7 +74,7 @@ describeWith('a camera that cannot be had', pageRequirements, () => {
     const address = new URL(server.url);
     open = await openPage(`http://emochat.test:${address.port}/`, 'pattern');
     await open.page.getByRole('button', { name: 'Activar cámara', exact: true }).click();
-    await open.page.getByText(`http://localhost:${address.port}`).waitFor();
+    await open.page.getByRole('alert').getByText(`http://localhost:${address.port}`).waitFor();
   });
 
   test('opened as a file, the page says how to start EmoChat', async () => {

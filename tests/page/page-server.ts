@@ -1,9 +1,16 @@
+import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { mkdir, rename } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
 import { chromiumRequirement, ffmpegRequirement } from '../support/browser.js';
 import { emochatCli } from '../support/cli.js';
 import { startGeminiServer, type GeminiServer } from '../support/gemini-server.js';
 import { EmochatProcess, forestFile } from '../support/server.js';
 import { faceClip } from '../support/sample-photos.js';
-import { addon, type Requirement } from '../support/shared.js';
+import { addon, projectRoot, type Requirement } from '../support/shared.js';
+
+const run = promisify(execFile);
 
 /** A camera that sees a smiling face. */
 export const smiling = { clip: faceClip, from: 1, to: 2 };
@@ -16,6 +23,20 @@ export const pageRequirements: readonly Requirement[] = [
   chromiumRequirement,
   ffmpegRequirement,
 ];
+
+/** A clip of the smiling face, so many seconds long, that Chromium plays (WebM, which every build of it plays). */
+export async function smilingFor(seconds: number): Promise<string> {
+  const target = join(projectRoot, `.cache/cameras/smiling-${seconds}.webm`);
+  if (existsSync(target)) return target;
+  await mkdir(dirname(target), { recursive: true });
+  const partial = `${target}.${process.pid}.webm`;
+  const smile = 'select=gte(mod(t\\,2)\\,1.05),setpts=N/15/TB,scale=320:240';
+  const source = ['-stream_loop', String(2 * seconds), '-i', faceClip, '-vf', smile, '-t', String(seconds)];
+  const codec = ['-c:v', 'libvpx', '-cpu-used', '8', '-deadline', 'realtime', '-g', '5'];
+  await run('ffmpeg', ['-v', 'error', '-y', ...source, '-r', '15', '-an', ...codec, partial]);
+  await rename(partial, target);
+  return target;
+}
 
 export interface PageServer {
   /** Address of the page. */

@@ -57,10 +57,17 @@ describeWith('a session', pageRequirements, () => {
     expect(prompts[1]).toContain('una entrevista de trabajo');
     expect(prompts[1]).toContain('Alegría');
 
+    await page.getByLabel('Guardar en este navegador').check();
+    await page.locator('#kept').getByText('una entrevista de trabajo').waitFor();
+
     // The last reading stays below the camera, until another has come.
     await page.getByRole('button', { name: 'Grabar otra vez' }).click();
     await page.getByRole('button', { name: 'Grabar', exact: true }).waitFor();
     expect(await page.getByText('Va un abrazo.').isVisible()).toBe(true);
+
+    await page.reload();
+    await page.getByRole('button', { name: 'Ver: una entrevista de trabajo' }).click();
+    await page.getByText('Va un abrazo.').waitFor();
   });
 
   test('a double click on the record button records, and one on what takes its place discards nothing', async () => {
