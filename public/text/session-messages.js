@@ -53,6 +53,7 @@ export const sessionMessages = {
     en: 'Gemini reached its limit of words: the text is not complete.',
   },
   inOtherLanguage: { es: 'Leer en español', en: 'Read in English' },
+  ask: { es: 'Pedir la lectura', en: 'Ask for the reading' },
   retry: { es: 'Intentar de nuevo', en: 'Try again' },
 };
 

@@ -42,7 +42,6 @@ export class GeminiView {
   #show(reading) {
     const { status, note, silent } = reading;
     const asking = status === 'waiting' || status === 'writing';
-    this.#panel.hidden = status === 'none';
     this.#panel.dataset['status'] = status;
     this.#panel.setAttribute('aria-busy', String(asking));
     this.#cancel.hidden = !asking;
@@ -60,8 +59,10 @@ export class GeminiView {
   #showAgain({ status, language }) {
     const retry = status === 'failed' || status === 'cancelled';
     const other = status === 'done' && language !== this.#translator.language;
-    this.#again.hidden = !retry && !other;
-    this.#translator.show(this.#again, retry ? sessionMessages.retry : sessionMessages.inOtherLanguage);
+    this.#again.hidden = !retry && !other && status !== 'none';
+    const { ask, inOtherLanguage } = sessionMessages;
+    const label = other ? inOtherLanguage : status === 'none' ? ask : sessionMessages.retry;
+    this.#translator.show(this.#again, label);
   }
 
   /** @param {string} text Markdown */

@@ -5,6 +5,7 @@ import type { App } from './app-type.js';
 import { trustOf, type TrustedProxies } from './client-address.js';
 import { FrameGate } from './frame-gate.js';
 import { addBodyParsers } from './plugins/body-parsers.js';
+import { addCompression } from './plugins/compression.js';
 import { addDraining } from './plugins/draining.js';
 import { addErrorHandler, answerError } from './plugins/errors.js';
 import { addKnownHosts } from './plugins/known-hosts.js';
@@ -80,6 +81,7 @@ export async function buildApp(options: AppOptions, { recognizer }: AppDependenc
   addDraining(app);
   addKnownHosts(app, { host: options.host ?? 'localhost', allowedHosts: options.allowedHosts ?? [] });
   addBodyParsers(app);
+  await addCompression(app);
   await addRateLimits(app);
 
   await addPageFiles(app, options.publicDir);

@@ -4,6 +4,7 @@ import type { Page } from 'playwright-core';
 export interface KeptSample {
   context: string;
   seconds: string;
+  /** Markdown; empty if there is none. */
   reading: string;
 }
 
@@ -39,7 +40,7 @@ export async function keepSessions(page: Page, samples: KeptSample[]): Promise<v
         labels: ['HAPPY', 'SAD', 'NEUTRAL'],
         cells,
         samples: [sample],
-        reading: { text: reading, language: 'es' },
+        reading: reading === '' ? null : { text: reading, language: 'es' },
       });
     });
     await new Promise((resolve) => (sessions.transaction.oncomplete = resolve));

@@ -32,6 +32,19 @@ describeWith('the languages of the page', pageRequirements, () => {
     await open.page.getByRole('heading', { name: title }).waitFor();
   });
 
+  test('the first view weighs less than 120 kB, and asks nobody else', async () => {
+    open = await openPage(server.url, 'none');
+    await open.page.getByRole('heading', { name: 'Tristeza' }).waitFor();
+    const weight = await open.page.evaluate(() =>
+      ['navigation', 'resource']
+        .flatMap((type) => performance.getEntriesByType(type) as PerformanceResourceTiming[])
+        .reduce((sum, { transferSize }) => sum + transferSize, 0),
+    );
+    expect(weight).toBeGreaterThan(20_000);
+    expect(weight).toBeLessThan(120_000);
+    expect(open.problems).toEqual([]);
+  });
+
   test('English when asked for: texts, live messages, requests; and at the next visit', async () => {
     open = await openPage(server.url, 'pattern');
     const { page } = open;

@@ -2,7 +2,7 @@ import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { openPage, type FakeCamera, type OpenPage } from '../support/browser.js';
 import { describeWith } from '../support/shared.js';
-import { pageRequirements, smiling, startPageServer, type PageServer } from './page-server.js';
+import { pageRequirements, smiling, startPageServer, threePeople, type PageServer } from './page-server.js';
 
 /** Keeps the number of listeners on signals in `data-waiting` of the page: what piles up there is never let go. */
 function countListeners(): void {
@@ -164,6 +164,77 @@ describeWith('the live page', pageRequirements, () => {
     expect(before).toBeGreaterThan(0);
     await page.waitForTimeout(700);
     expect(answers).toBe(before);
+  });
+
+  test('of several people one is read, and another when a click or a key says so', async () => {
+    const page = await turnOn(await threePeople());
+    const person = (number: number) => page.getByRole('button', { name: `Leer a la persona ${number}` });
+    const read = () => page.locator('.person[aria-pressed=true]').getAttribute('aria-label');
+    await person(3).waitFor();
+    await expect.poll(read).toBeTruthy();
+    const first = await read();
+    for (let i = 0; i < 10; i += 1) {
+      expect(await read()).toBe(first);
+      await page.waitForTimeout(100);
+    }
+    const other = first?.endsWith('2') === true ? 3 : 2;
+    await person(other).click();
+    await expect.poll(read).toBe(`Leer a la persona ${other}`);
+    await page.keyboard.press('1');
+    await expect.poll(read).toBe('Leer a la persona 1');
+    expect(open.problems).toEqual([]);
+  });
+
+  test('another camera can be chosen, and is remembered', async () => {
+    const page = await turnOn('two');
+    const cameras = page.getByRole('combobox', { name: 'Cámara' });
+    await cameras.waitFor();
+    const chosen = () => cameras.evaluate((select: HTMLSelectElement) => select.selectedIndex);
+    const other = 1 - (await chosen());
+    await cameras.selectOption({ index: other });
+    await word(page, 'No se detecta ningún rostro');
+    await expect.poll(chosen).toBe(other);
+    await page.reload();
+    await page.getByRole('button', { name: 'Activar cámara', exact: true }).click();
+    await expect.poll(chosen).toBe(other);
+    expect(open.problems).toEqual([]);
+  });
+
+  test('the points lie where the server sees them in the very frame that is shown', async () => {
+    const page = await turnOn(smiling);
+    await page.locator('#frame.visible').waitFor();
+    // What is shown just now: the frame, and where points were drawn on it.
+    const { jpeg, drawn } = await page.evaluate(() => {
+      const [frame, overlay] = ['frame', 'overlay'].map(
+        (id) => document.getElementById(id) as HTMLCanvasElement,
+      );
+      if (frame === undefined || overlay === undefined) throw new Error('no canvases');
+      const scale = Math.min(overlay.width / frame.width, overlay.height / frame.height);
+      const left = (overlay.width - frame.width * scale) / 2;
+      const top = (overlay.height - frame.height * scale) / 2;
+      const { data } = overlay.getContext('2d')?.getImageData(0, 0, overlay.width, overlay.height) ?? {
+        data: [],
+      };
+      const points: [number, number][] = [];
+      for (let i = 0; i < data.length; i += 4) {
+        // The points' colour, not that of the box.
+        if ((data[i + 3] ?? 0) < 250 || (data[i + 2] ?? 0) < 200) continue;
+        const [x, y] = [(i / 4) % overlay.width, Math.floor(i / 4 / overlay.width)];
+        points.push([(x + 0.5 - left) / scale, (y + 0.5 - top) / scale]);
+      }
+      return { jpeg: frame.toDataURL('image/jpeg', 0.95), drawn: points };
+    });
+    const response = await fetch(`${server.url}predict?landmarks=true`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ image: jpeg }),
+    });
+    const { landmarks } = (await response.json()) as { landmarks: [number, number][] };
+    expect(landmarks).toHaveLength(68);
+    const distances = landmarks.map(([x, y]) =>
+      Math.min(...drawn.map(([left, top]) => Math.hypot(left - x, top - y))),
+    );
+    expect(Math.max(...distances)).toBeLessThan(3);
   });
 
   test('fills the screen with the camera and comes back', async () => {

@@ -3,11 +3,11 @@ import { existsSync } from 'node:fs';
 import { mkdir, rename } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
-import { chromiumRequirement, ffmpegRequirement } from '../support/browser.js';
+import { chromiumRequirement, ffmpegRequirement, type Clip } from '../support/browser.js';
 import { emochatCli } from '../support/cli.js';
 import { startGeminiServer, type GeminiServer } from '../support/gemini-server.js';
 import { EmochatProcess, forestFile } from '../support/server.js';
-import { faceClip } from '../support/sample-photos.js';
+import { faceClip, groupOfThree } from '../support/sample-photos.js';
 import { addon, projectRoot, type Requirement } from '../support/shared.js';
 
 const run = promisify(execFile);
@@ -25,15 +25,29 @@ export const pageRequirements: readonly Requirement[] = [
 ];
 
 /** A clip of the smiling face, so many seconds long, that Chromium plays (WebM, which every build of it plays). */
-export async function smilingFor(seconds: number): Promise<string> {
-  const target = join(projectRoot, `.cache/cameras/smiling-${seconds}.webm`);
-  if (existsSync(target)) return target;
-  await mkdir(dirname(target), { recursive: true });
-  const partial = `${target}.${process.pid}.webm`;
+export function smilingFor(seconds: number): Promise<string> {
   const smile = 'select=gte(mod(t\\,2)\\,1.05),setpts=N/15/TB,scale=320:240';
   const source = ['-stream_loop', String(2 * seconds), '-i', faceClip, '-vf', smile, '-t', String(seconds)];
   const codec = ['-c:v', 'libvpx', '-cpu-used', '8', '-deadline', 'realtime', '-g', '5'];
-  await run('ffmpeg', ['-v', 'error', '-y', ...source, '-r', '15', '-an', ...codec, partial]);
+  return clip(`smiling-${seconds}.webm`, [...source, '-r', '15', '-an', ...codec]);
+}
+
+/** A camera that sees three people, who drift a little as people do. */
+export async function threePeople(): Promise<Clip> {
+  const drift = "scale=820:-2,crop=800:540:'10+8*sin(n/3)':'8+6*cos(n/4)'";
+  const source = ['-loop', '1', '-framerate', '15', '-i', groupOfThree, '-vf', drift, '-t', '2'];
+  return {
+    clip: await clip('three.mp4', [...source, '-pix_fmt', 'yuv420p', '-c:v', 'libx264', '-crf', '18']),
+  };
+}
+
+/** A file in `.cache/cameras/`, made by ffmpeg once. */
+async function clip(name: string, options: string[]): Promise<string> {
+  const target = join(projectRoot, '.cache/cameras', name);
+  if (existsSync(target)) return target;
+  await mkdir(dirname(target), { recursive: true });
+  const partial = join(dirname(target), `${process.pid}-${name}`);
+  await run('ffmpeg', ['-v', 'error', '-nostdin', '-y', ...options, partial]);
   await rename(partial, target);
   return target;
 }
@@ -47,7 +61,11 @@ export interface PageServer {
 }
 
 /** `emochat serve` as a process of its own, on a free port unless told, with real models and the stand-in for Gemini. */
-export async function startPageServer({ port = 0, model = forestFile } = {}): Promise<PageServer> {
+export async function startPageServer({
+  port = 0,
+  model = forestFile,
+  key = 'test',
+} = {}): Promise<PageServer> {
   const gemini = await startGeminiServer();
   const args = [
     'serve',
@@ -60,7 +78,7 @@ export async function startPageServer({ port = 0, model = forestFile } = {}): Pr
     '--allow-host',
     'emochat.test',
   ];
-  const server = await EmochatProcess.run(args, { GEMINI_API_KEY: 'test', GEMINI_BASE_URL: gemini.url });
+  const server = await EmochatProcess.run(args, { GEMINI_API_KEY: key, GEMINI_BASE_URL: gemini.url });
   return {
     url: await server.address(),
     gemini,

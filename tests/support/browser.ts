@@ -35,8 +35,8 @@ export interface Clip {
   readonly to?: number;
 }
 
-/** The camera that the browser has: Chromium's test pattern, a clip, none at all, or one that the visitor denies. */
-export type FakeCamera = 'pattern' | 'none' | 'denied' | Clip;
+/** The camera that the browser has: Chromium's test pattern (or two of them), a clip, none at all, or one that the visitor denies. */
+export type FakeCamera = 'pattern' | 'two' | 'none' | 'denied' | Clip;
 
 export interface OpenPage {
   page: Page;
@@ -106,6 +106,8 @@ async function cameraFlags(camera: FakeCamera): Promise<string[]> {
   switch (camera) {
     case 'pattern':
       return [granted, fake];
+    case 'two':
+      return [granted, `${fake}=device-count=2`];
     case 'none':
       return [granted, `${fake}=device-count=0`];
     case 'denied':
