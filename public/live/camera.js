@@ -115,11 +115,16 @@ export class Camera {
 
 /** @param {string | null} deviceId wished for; where it is gone, any other will do */
 async function requestStream(deviceId) {
-  const which = deviceId === null ? { facingMode: 'user' } : { deviceId: { ideal: deviceId } };
-  const video = { ...which, width: { ideal: 640 }, height: { ideal: 480 }, frameRate: { ideal: 30 } };
   const devices = mediaDevices();
+  const size = { width: { ideal: 640 }, height: { ideal: 480 }, frameRate: { ideal: 30 } };
+  const request = (/** @type {MediaTrackConstraints} */ which) =>
+    devices.getUserMedia({ audio: false, video: { ...which, ...size } });
   try {
-    return await devices.getUserMedia({ audio: false, video });
+    if (deviceId === null) return await request({ facingMode: 'user' });
+    return await request({ deviceId: { exact: deviceId } }).catch((error) => {
+      if (error instanceof DOMException && error.name !== 'NotAllowedError') return request({});
+      throw error;
+    });
   } catch (error) {
     throw asCameraError(error);
   }

@@ -4,7 +4,7 @@ import { jpegOf } from './frame-grabber.js';
 /** @typedef {import('./faces.js').LiveAnswer} LiveAnswer */
 /** @typedef {import('../text/translator.js').Language} Language */
 
-const openTimeoutMs = 5000;
+const openTimeoutMs = 10_000;
 const answerTimeoutMs = 20_000;
 
 /** No socket ever gave an answer: the server is down, or something between does not let sockets through. */

@@ -153,6 +153,7 @@ describeWith('the live page', pageRequirements, () => {
     const { page } = open;
     let answers = 0;
     page.on('websocket', (socket) => socket.on('framereceived', () => (answers += 1)));
+    page.on('response', () => (answers += 1));
     await page.getByRole('button', { name: 'Activar cámara', exact: true }).click();
     await word(page, 'No se detecta ningún rostro');
     await page.evaluate(() => {

@@ -54,7 +54,7 @@ describeWith('the reading', pageRequirements, () => {
   test.for([
     ['SAFETY', 'por sus filtros de seguridad'],
     ['MAX_TOKENS', 'llegó a su límite de palabras'],
-  ])('that Gemini broke off (%s) is said to be incomplete', async ([finish, said]) => {
+  ] as const)('that Gemini broke off (%s) is said to be incomplete', async ([finish, said]) => {
     server.gemini.respondWith(geminiAnswers.stream(['Empezaste en'], { finish }));
     await ask();
     await text('Empezaste en');
