@@ -58,8 +58,10 @@ static boolean RunOutOfBytes(j_decompress_ptr codec) {
 static void SkipBytes(j_decompress_ptr codec, long count) {
   if (count <= 0) return;
   if (static_cast<std::size_t>(count) > codec->src->bytes_in_buffer) {
-    RunOutOfBytes(codec);
-    return;
+    // Nobody writes a segment in part: more than the end marker is missing.
+    static_cast<ErrorHandler*>(codec->err)->truncated = true;
+    codec->err->msg_code = JERR_INPUT_EOF;
+    LeaveWithError(reinterpret_cast<j_common_ptr>(codec));
   }
   codec->src->next_input_byte += count;
   codec->src->bytes_in_buffer -= static_cast<std::size_t>(count);

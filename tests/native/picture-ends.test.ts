@@ -14,6 +14,15 @@ function ffmpeg(inputs: readonly string[], ...args: string[]): Buffer {
 
 const baseline = () => ffmpeg([facePhoto], '-c:v', 'mjpeg', '-q:v', '2');
 const zeros = Buffer.alloc(4096);
+/** A baseline JPEG (16 × 16) whose three components come one after the other. */
+const scanByScan = Buffer.from(
+  '/9j/4AAQSkZJRgABAQAAAQABAAD/2wBDABsSFBcUERsXFhceHBsgKEIrKCUlKFE6PTBCYFVlZF9VXVtqeJmBanGQc1tdhbWGkJ6j' +
+    'q62rZ4C8ybqmx5moq6T/2wBDARweHigjKE4rK06kbl1upKSkpKSkpKSkpKSkpKSkpKSkpKSkpKSkpKSkpKSkpKSkpKSkpKSkpKSk' +
+    'pKSkpKSkpKT/wAARCAAQABADASIAAhEBAxEB/8QAFQABAQAAAAAAAAAAAAAAAAAABgX/xAAWEAADAAAAAAAAAAAAAAAAAAAABEH/' +
+    '2gAIAQEAAD8AlIQRoQOIQRoQ/8QAFAEBAAAAAAAAAAAAAAAAAAAAAf/EABQRAQAAAAAAAAAAAAAAAAAAAAD/2gAIAQIRAD8AX//E' +
+    'ABQBAQAAAAAAAAAAAAAAAAAAAAH/xAAUEQEAAAAAAAAAAAAAAAAAAAAA/9oACAEDEQA/AB//2Q==',
+  'base64',
+);
 
 describeWith('Pictures that end otherwise than they should', [addon], () => {
   let vision: Vision;
@@ -48,6 +57,14 @@ describeWith('Pictures that end otherwise than they should', [addon], () => {
       expect(await outcome(cut)).toBe('IMAGE_TRUNCATED');
       expect(await outcome(Buffer.concat([cut, zeros, zeros, zeros]))).toBe('IMAGE_TRUNCATED');
     }
+  });
+
+  test('a JPEG in several scans is read without its end marker, and refused if a segment is cut off there', async () => {
+    const whole = await vision.analyzeEncoded(scanByScan);
+    const unmarked = scanByScan.subarray(0, -2);
+    expect(await outcome(unmarked)).toEqual(whole);
+    const cutSegment = Buffer.from('ffee7fff0000', 'hex');
+    expect(await outcome(Buffer.concat([unmarked, cutSegment]))).toBe('IMAGE_TRUNCATED');
   });
 
   test('of an animated WebP the first picture is read', async () => {

@@ -7,9 +7,8 @@
 // --made     COUNT pictures of every kind that the three formats know: colour models, samplings, depths,
 // scans,
 //            palettes, transparency, chunks that must not matter; 1x1 to some hundreds a side
-// --damaged  COUNT of them with a few bytes changed. What the header check lets through must be refused by
-// both,
-//            or be taken by both and give the same pixels
+// --damaged  COUNT of them with a few bytes changed, none of them a JPEG file's end marker. What the header
+//            check lets through must be refused by both, or be taken by both and give the same pixels
 //
 // A line for every difference; the last line is "pictures P taken T different D".
 
@@ -297,12 +296,15 @@ Made Make(Random& random) {
   return made;
 }
 
+/// Changes a few bytes, but leaves a JPEG file its end marker: of those without one we take some that OpenCV
+/// refuses, since all their rows are there.
 void Damage(Random& random, Bytes& bytes) {
+  const bool jpeg = bytes[0] == 0xFF && bytes[1] == 0xD8;
+  const int size = static_cast<int>(bytes.size()) - (jpeg ? 2 : 0);
   for (int n = random.Between(1, 6); n > 0; --n) {
     // Half of the damage goes where the structure is.
     const int end = random.Chance(50) ? 150 : 1 << 30;
-    bytes[random.Between(0, std::min(end, static_cast<int>(bytes.size())) - 1)] =
-        static_cast<std::uint8_t>(random.Between(0, 255));
+    bytes[random.Between(0, std::min(end, size) - 1)] = static_cast<std::uint8_t>(random.Between(0, 255));
   }
 }
 
