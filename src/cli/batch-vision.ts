@@ -6,6 +6,7 @@ import type { Vision } from '../vision/vision.js';
 import { localized } from './language.js';
 import { settings } from './options.js';
 import { openVision, visionOptions, type VisionSettings } from './vision-setup.js';
+import { texts } from './texts/options.js';
 
 /** What `--plain` stands for: the original's settings. */
 const original = { look: 'plain', face: 'first', landmarks: 'plain' } as const;
@@ -51,23 +52,10 @@ export function photoSearch({ plain, face }: BatchSettings): PhotoSearch {
 }
 
 function plainOption(): Option {
-  return new Option(
-    '--plain',
-    localized({
-      es: 'mira cada foto como el original: una sola vez, sin ampliarla; cuenta el primer rostro, y los puntos son los de lbfmodel.yaml',
-      en: 'look at each photo as the original does: once, not enlarged; the first face counts, and the landmarks are those of lbfmodel.yaml',
-    }),
-  ).default(false);
+  return new Option('--plain', localized(texts.plainOption)).default(false);
 }
 
 function notPlain(name: 'face' | 'landmarks'): UserError {
   const value = `--${name} ${original[name]}`;
-  return new UserError(
-    'PLAIN_CONTRADICTED',
-    {
-      es: `--plain es como el original, que es ${value}: quita --plain o --${name}.`,
-      en: `--plain is as the original, which is ${value}: leave out --plain or --${name}.`,
-    },
-    { exitCode: 2 },
-  );
+  return new UserError('PLAIN_CONTRADICTED', texts.plainWithFace(value, name), { exitCode: 2 });
 }

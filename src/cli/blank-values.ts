@@ -1,5 +1,6 @@
 import { InvalidArgumentError, type Command } from 'commander';
 import { localized } from './language.js';
+import { texts } from './texts/options.js';
 
 /**
  * Makes every option of a command line refuse a blank value: `--host ''` would listen on every interface, `--models-dir ''`
@@ -17,7 +18,4 @@ export function refuseBlankValues(program: Command): void {
   for (const command of program.commands) refuseBlankValues(command);
 }
 
-const blank = {
-  es: 'Está vacío: pon un valor o quita la opción.',
-  en: 'It is blank: give a value or leave the option out.',
-};
+const blank = texts.blankValue;

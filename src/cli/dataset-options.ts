@@ -2,13 +2,11 @@ import { InvalidArgumentError, Option } from 'commander';
 import type { Dataset } from '../training/dataset.js';
 import type { TrainingOptions } from '../training/train.js';
 import { localized } from './language.js';
+import { texts } from './texts/options.js';
 
 /** The option that keeps people or sources on one side of every split. */
 export function groupByOption(): Option {
-  const about = {
-    es: 'de quién es cada foto, por su nombre (expresión regular, p. ej. "^([^-]+)-"): nadie se aprende y se mide a la vez',
-    en: 'whose each photo is, by its name (regular expression, e.g. "^([^-]+)-"): nobody is both learnt and measured',
-  };
+  const about = texts.groupByOption;
   return new Option('--group-by <regex>', localized(about)).argParser(regularExpression);
 }
 
@@ -17,12 +15,7 @@ function regularExpression(text: string): RegExp {
     return new RegExp(text.normalize('NFC'));
   } catch (cause) {
     const detail = cause instanceof Error ? cause.message : String(cause);
-    throw new InvalidArgumentError(
-      localized({
-        es: `No es una expresión regular (${detail}).`,
-        en: `It is no regular expression (${detail}).`,
-      }),
-    );
+    throw new InvalidArgumentError(localized(texts.regularExpressionInvalid(detail)));
   }
 }
 

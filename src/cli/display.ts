@@ -1,5 +1,6 @@
 import { createConnection, type NetConnectOpts } from 'node:net';
 import { UserError } from '../common/user-error.js';
+import { texts } from './texts/commands.js';
 
 /**
  * Makes sure that a window can be opened: OpenCV ends the process where it cannot.
@@ -11,10 +12,7 @@ export async function requireDisplay(environment: NodeJS.ProcessEnv): Promise<vo
   if (environment['WAYLAND_DISPLAY']) return;
   const display = environment['DISPLAY'];
   if (display && (await someoneAnswers(display))) return;
-  throw new UserError('NO_DISPLAY', {
-    es: 'No hay pantalla donde abrir la ventana. Ejecútalo en un escritorio gráfico, o por ssh con: ssh -X',
-    en: 'There is no display to open the window on. Run it on a graphical desktop, or over ssh with: ssh -X',
-  });
+  throw new UserError('NO_DISPLAY', texts.noDisplay);
 }
 
 async function someoneAnswers(display: string): Promise<boolean> {

@@ -2,6 +2,7 @@ import cliProgress from 'cli-progress';
 import type { Message } from '../common/user-error.js';
 import type { DownloadProgress } from '../vision/model-files.js';
 import { localized } from './language.js';
+import { texts } from './texts/commands.js';
 
 /** What shows a person how the fetching of model files goes; on stderr, so that stdout stays the command's. */
 export interface DownloadDisplay {
@@ -84,7 +85,7 @@ function lineDisplay(stream: NodeJS.WritableStream): DownloadDisplay {
 
 function fetchedText(name: string, bytes: number): Message {
   const size = `${megabytes(bytes)} MB`;
-  return { es: `${name}: listo y comprobado (${size})`, en: `${name}: ready and verified (${size})` };
+  return texts.fetchedAndVerified(name, size);
 }
 
 function megabytes(bytes: number): string {

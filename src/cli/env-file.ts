@@ -1,4 +1,5 @@
-import { UserError } from '../common/user-error.js';
+import { UserError, type Message } from '../common/user-error.js';
+import { texts } from './texts/options.js';
 
 /**
  * Reads a `.env` file: lines `NAME=value`, comments (`#` at the start of a line or after a blank), values in single, double
@@ -65,26 +66,17 @@ function quoted(text: string, quote: string): string | undefined {
 }
 
 function notAnAssignment(file: string, line: number): UserError {
-  return unreadable(
-    `La línea ${line} de ${file} no es NOMBRE=valor. Corrígela o bórrala; un comentario empieza por #.`,
-    `Line ${line} of ${file} is not NAME=value. Mend it or delete it; a comment begins with #.`,
-  );
+  return unreadable(texts.notAnAssignment(line, file));
 }
 
 function quotesDoNotMatch(file: string, line: number): UserError {
-  return unreadable(
-    `En la línea ${line} de ${file} no cuadran las comillas. Ciérralas o quítalas.`,
-    `On line ${line} of ${file} the quotes do not match. Close them or leave them out.`,
-  );
+  return unreadable(texts.quotesDoNotMatch(line, file));
 }
 
 function unknownEncoding(file: string, line: number): UserError {
-  return unreadable(
-    `La línea ${line} de ${file} no está en UTF-8 ni en UTF-16. Guarda el archivo como UTF-8.`,
-    `Line ${line} of ${file} is neither UTF-8 nor UTF-16. Save the file as UTF-8.`,
-  );
+  return unreadable(texts.unknownEncoding(line, file));
 }
 
-function unreadable(es: string, en: string): UserError {
-  return new UserError('ENV_UNREADABLE', { es, en });
+function unreadable(text: Message): UserError {
+  return new UserError('ENV_UNREADABLE', text);
 }

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { UserError } from '../common/user-error.js';
 import { parseEnvFile } from './env-file.js';
+import { texts } from './texts/options.js';
 
 /** Variables that are ours, or that say how to reach the network. */
 const settingNames = /^(?:(?:EMOCHAT|GEMINI)_\w*|(?:https?|all|no)_proxy)$/i;
@@ -35,13 +36,6 @@ function readEnvFile(file: string): Map<string, string> {
   } catch (cause) {
     if (cause instanceof UserError) throw cause;
     if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT') return new Map();
-    throw new UserError(
-      'ENV_UNREADABLE',
-      {
-        es: `No se puede leer ${file}. Debe ser un archivo de texto con líneas NOMBRE=valor.`,
-        en: `${file} cannot be read. It must be a text file with lines NAME=value.`,
-      },
-      { cause },
-    );
+    throw new UserError('ENV_UNREADABLE', texts.envFileUnreadable(file), { cause });
   }
 }

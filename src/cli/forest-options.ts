@@ -12,6 +12,7 @@ import type { ModelOptions } from '../training/model-grower.js';
 import { transformKinds, type TransformKind } from '../training/transforms/declaration.js';
 import { localized } from './language.js';
 import { settings, wholeNumber } from './options.js';
+import { texts } from './texts/options.js';
 
 /** The parsed settings of a command that grows forests. */
 export interface ForestSettings {
@@ -38,80 +39,30 @@ export function forestOptions(): Option[] {
   const preset = defaultForestOptions;
   return [
     settings.engine(),
-    number('trees', preset.trees, 1, 10_000, { es: 'árboles', en: 'trees' }),
-    new Option('--criterion <name>', localized({ es: 'medida de impureza', en: 'measure of impurity' }))
+    number('trees', preset.trees, 1, 10_000, texts.treesOption),
+    new Option('--criterion <name>', localized(texts.criterionOption))
       .choices(['gini', 'entropy'])
       .default(preset.criterion),
-    new Option(
-      '--max-features <rule>',
-      localized({
-        es: 'características sorteadas en cada corte: sqrt, log2, all, una parte (0.1) o cuántas',
-        en: 'features drawn at each split: sqrt, log2, all, a share (0.1) or how many',
-      }),
-    )
+    new Option('--max-features <rule>', localized(texts.maxFeaturesOption))
       .default(preset.maxFeatures)
       .argParser(featureRule),
-    new Option('--max-depth <number>', localized({ es: 'niveles por árbol', en: 'levels a tree' })).argParser(
-      wholeNumber(1, 4096),
-    ),
-    number('min-samples-split', preset.minSamplesSplit, 2, 1e9, {
-      es: 'muestras que aún se separan',
-      en: 'samples that are still split',
-    }),
-    number('min-samples-leaf', preset.minSamplesLeaf, 1, 1e9, {
-      es: 'muestras que una hoja tiene al menos',
-      en: 'samples that a leaf has at least',
-    }),
-    new Option(
-      '--no-bootstrap',
-      localized({ es: 'cada árbol aprende de todas las fotos', en: 'each tree learns from all photos' }),
-    ),
-    new Option(
-      '--balance',
-      localized({
-        es: 'cada árbol aprende de tantas fotos de una emoción como de otra',
-        en: 'each tree learns from as many photos of each emotion',
-      }),
-    ).default(preset.balance),
-    new Option(
-      '--class-weight <weights>',
-      localized({
-        es: 'peso de las clases: none, balanced, balanced-subsample, o un número por clase (1,2)',
-        en: 'what the classes weigh: none, balanced, balanced-subsample, or a number a class (1,2)',
-      }),
-    )
+    new Option('--max-depth <number>', localized(texts.maxDepthOption)).argParser(wholeNumber(1, 4096)),
+    number('min-samples-split', preset.minSamplesSplit, 2, 1e9, texts.minSamplesSplitOption),
+    number('min-samples-leaf', preset.minSamplesLeaf, 1, 1e9, texts.minSamplesLeafOption),
+    new Option('--no-bootstrap', localized(texts.noBootstrapOption)),
+    new Option('--balance', localized(texts.balanceOption)).default(preset.balance),
+    new Option('--class-weight <weights>', localized(texts.classWeightOption))
       .default(preset.classWeight)
       .argParser(classWeight),
-    new Option(
-      '--extra-trees',
-      localized({ es: 'umbrales al azar', en: 'thresholds drawn at random' }),
-    ).default(preset.extraTrees),
-    new Option(
-      '--oob',
-      localized({
-        es: 'mide también con las fotos que cada árbol no vio',
-        en: 'measure on the photos that each tree has not seen, too',
-      }),
-    ).default(preset.oob),
-    new Option(
-      '--importance',
-      localized({
-        es: 'muestra y guarda en qué características se fija el bosque',
-        en: 'show, and save, which features the forest goes by',
-      }),
-    ).default(preset.permutationImportance),
-    number('seed', preset.seed, 0, 2 ** 32 - 1, { es: 'semilla', en: 'seed' }),
-    number('threads', availableParallelism(), 1, 1024, { es: 'hilos', en: 'threads' }).default(
+    new Option('--extra-trees', localized(texts.extraTreesOption)).default(preset.extraTrees),
+    new Option('--oob', localized(texts.oobOption)).default(preset.oob),
+    new Option('--importance', localized(texts.importanceOption)).default(preset.permutationImportance),
+    number('seed', preset.seed, 0, 2 ** 32 - 1, texts.seedOption),
+    number('threads', availableParallelism(), 1, 1024, texts.threadsOption).default(
       availableParallelism(),
       'cores',
     ),
-    new Option(
-      '--transform <name>',
-      localized({
-        es: 'qué se hace antes con los puntos: symmetric-landmarks los endereza, los promedia con su espejo y añade discriminantes',
-        en: 'what is made of the landmarks first: symmetric-landmarks straightens them, averages them with their mirror image and adds discriminants',
-      }),
-    )
+    new Option('--transform <name>', localized(texts.transformOption))
       .choices(['none', ...transformKinds])
       .default('none'),
   ];
@@ -157,12 +108,7 @@ function featureRule(text: string): FeatureRule {
   const value = Number(rule);
   if (rule !== '' && value > 0 && (value < 1 || (Number.isInteger(value) && value <= maxColumns)))
     return value;
-  throw new InvalidArgumentError(
-    localized({
-      es: `Debe ser sqrt, log2, all, una parte entre 0 y 1, o un entero de 1 a ${maxColumns}.`,
-      en: `It must be sqrt, log2, all, a share between 0 and 1, or a whole number from 1 to ${maxColumns}.`,
-    }),
-  );
+  throw new InvalidArgumentError(localized(texts.featureRuleInvalid(maxColumns)));
 }
 
 /** What a class may weigh; the trees reckon with squares of sums of such numbers. */
@@ -179,10 +125,10 @@ export function checkClassWeight(weights: ClassWeight, labels: readonly string[]
   if (typeof weights === 'string') return;
   const inRange = weights.every((weight) => leastWeight <= weight && weight <= greatestWeight);
   if (weights.length === labels.length && inRange) return;
-  throw new UserError('CLASS_WEIGHTS_INVALID', {
-    es: `--class-weight necesita ${labels.length} pesos, uno por clase en este orden: ${labels.join(', ')}; cada uno de ${leastWeight} a ${greatestWeight}.`,
-    en: `--class-weight takes ${labels.length} weights, one a class in this order: ${labels.join(', ')}; each from ${leastWeight} to ${greatestWeight}.`,
-  });
+  throw new UserError(
+    'CLASS_WEIGHTS_INVALID',
+    texts.classWeightsUnfit(labels.length, labels, leastWeight, greatestWeight),
+  );
 }
 
 function classWeight(text: string): ClassWeight {
@@ -190,10 +136,5 @@ function classWeight(text: string): ClassWeight {
   if (name === 'none' || name === 'balanced' || name === 'balanced-subsample') return name;
   const weights = name.split(',').map((part) => (part.trim() === '' ? NaN : Number(part)));
   if (weights.length > 1 && weights.every((weight) => weight > 0 && weight < Infinity)) return weights;
-  throw new InvalidArgumentError(
-    localized({
-      es: 'Debe ser none, balanced, balanced-subsample, o números positivos separados por comas, uno por clase.',
-      en: 'It must be none, balanced, balanced-subsample, or positive numbers separated by commas, one a class.',
-    }),
-  );
+  throw new InvalidArgumentError(localized(texts.classWeightInvalid));
 }

@@ -6,6 +6,7 @@ import { landmarkMismatch } from '../training/landmark-match.js';
 import type { Vision } from '../vision/vision.js';
 import { localized } from './language.js';
 import { packageRoot } from './options.js';
+import { texts } from './texts/commands.js';
 
 /** Name of the forest that `emochat train` writes unless told otherwise; it goes before the shipped one. */
 export const trainedForest = 'trained';
@@ -41,10 +42,10 @@ export function forestFile(model: string | undefined, modelsDir: string): string
   if (model.includes(sep) || model.endsWith('.json')) return model;
   const file = find(model, modelsDir);
   if (file !== undefined) return file;
-  throw new UserError('MODEL_NOT_FOUND', {
-    es: `No hay ningún bosque de emociones «${model}» en ${modelsDir}. Entrénalo: npx emochat train --output ${join(modelsDir, `${model}.json`)}`,
-    en: `There is no emotion forest "${model}" in ${modelsDir}. Train it: npx emochat train --output ${join(modelsDir, `${model}.json`)}`,
-  });
+  throw new UserError(
+    'MODEL_NOT_FOUND',
+    texts.forestMissing(model, modelsDir, join(modelsDir, `${model}.json`)),
+  );
 }
 
 function defaultForest(modelsDir: string): string {

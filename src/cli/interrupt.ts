@@ -1,4 +1,5 @@
 import { UserError } from '../common/user-error.js';
+import { texts } from './texts/commands.js';
 
 /**
  * Runs a piece of work that Ctrl-C (or SIGTERM) ends tidily: the signal it is given aborts with an error that says
@@ -18,9 +19,5 @@ export async function interruptible<Result>(work: (signal: AbortSignal) => Promi
 }
 
 function interrupted(): UserError {
-  return new UserError(
-    'INTERRUPTED',
-    { es: 'Interrumpido. No se ha cambiado ningún archivo.', en: 'Interrupted. No file was changed.' },
-    { exitCode: 130 },
-  );
+  return new UserError('INTERRUPTED', texts.interrupted, { exitCode: 130 });
 }

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { UserError } from '../common/user-error.js';
 import { currentLanguage, languageVariable } from './language.js';
 import { packageRoot } from './options.js';
+import { texts } from './texts/commands.js';
 
 /**
  * Sees to it that @u4/opencv4nodejs can be loaded: built at the first time, 4 to 9 minutes, told on the terminal.
@@ -17,8 +18,5 @@ export async function ensureOpenCvPackage(): Promise<void> {
   });
   const [status] = (await once(child, 'close')) as [number | null];
   if (status === 0) return;
-  throw new UserError('OPENCV_PACKAGE_MISSING', {
-    es: 'La ventana necesita @u4/opencv4nodejs, y no se pudo compilar (la causa está arriba). La página no lo necesita: npm start',
-    en: 'The window needs @u4/opencv4nodejs, and it could not be built (the cause is above). The page does not need it: npm start',
-  });
+  throw new UserError('OPENCV_PACKAGE_MISSING', texts.windowNotBuilt);
 }

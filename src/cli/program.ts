@@ -11,19 +11,12 @@ import { registerTestWebcam } from './commands/test-webcam.js';
 import { localized } from './language.js';
 import { settings } from './options.js';
 import { localizeUsage } from './usage-texts.js';
+import { texts } from './texts/options.js';
 
 /** The whole command line. Each command adds itself from `commands/`. */
 export function buildProgram(): Command {
   const program = new Command('emochat');
-  program
-    .description(
-      localized({
-        es: 'La emoción de un rostro, segundo a segundo',
-        en: 'The emotion on a face, second by second',
-      }),
-    )
-    .addOption(settings.lang())
-    .exitOverride();
+  program.description(localized(texts.programDescription)).addOption(settings.lang()).exitOverride();
   localizeUsage(program);
   registerAnalyze(program);
   registerEvaluate(program);

@@ -14,6 +14,7 @@ import { ownRefinerFile, Vision, type Landmarks, type VisionOptions } from '../v
 import { downloadDisplay, type DownloadDisplay } from './download-display.js';
 import { proxies, settings } from './options.js';
 import type { Detector } from '../vision/native.js';
+import { texts } from './texts/commands.js';
 
 /** The parsed settings of a command that looks at pictures. */
 export interface VisionSettings {
@@ -85,14 +86,7 @@ async function plainFacemark(source: ModelSource): Promise<string> {
     return await ensureModelFile('facemark', source);
   } catch (error) {
     if (!(error instanceof UserError) || error.code === 'MODELS_URL_INVALID') throw error;
-    throw new UserError(
-      'PLAIN_NEEDS_FACEMARK',
-      {
-        es: `Los puntos del original necesitan lbfmodel.yaml. ${error.text.es} O quita lo que los pide: --plain, --landmarks plain o EMOCHAT_LANDMARKS.`,
-        en: `The original's landmarks need lbfmodel.yaml. ${error.text.en} Or leave out what asks for them: --plain, --landmarks plain or EMOCHAT_LANDMARKS.`,
-      },
-      { cause: error },
-    );
+    throw new UserError('PLAIN_NEEDS_FACEMARK', texts.plainFacemark(error.text), { cause: error });
   }
 }
 
@@ -121,45 +115,24 @@ function isUnreadableModel(error: unknown): error is UserError {
 }
 
 function goesOnWith(landmarks: Landmarks, { text }: UserError): Message {
-  return landmarks === 'alone'
-    ? {
-        es: `AVISO: ${text.es}. EmoChat sigue con sus propios puntos del rostro.`,
-        en: `WARNING: ${text.en}. EmoChat goes on with its own landmarks.`,
-      }
-    : {
-        es: `AVISO: ${text.es}. EmoChat sigue con los puntos del rostro de lbfmodel.yaml, sin afinar.`,
-        en: `WARNING: ${text.en}. EmoChat goes on with the landmarks of lbfmodel.yaml, not refined.`,
-      };
+  return landmarks === 'alone' ? texts.goesOnWithOwn(text) : texts.goesOnWithLbf(text);
 }
 
 /** One line: which files find the landmarks, and how to get the one that is missing. */
 export function landmarksText({ landmarks, files }: Pick<Vision, 'landmarks' | 'files'>): Message {
   const names = files.filter(({ kind }) => kind !== 'cascade').map(({ path }) => basename(path));
-  const hint = landmarks === 'alone' ? lbfHint : { es: '', en: '' };
-  return {
-    es: `Puntos del rostro: ${landmarks} (${names.join(' + ')})${hint.es}`,
-    en: `Landmarks: ${landmarks} (${names.join(' + ')})${hint.en}`,
-  };
+  const hint = landmarks === 'alone' ? lbfHint : texts.nothingMore;
+  return texts.landmarksUsed(landmarks, names, hint);
 }
 
-const lbfHint: Message = {
-  es: '; con lbfmodel.yaml son mejores: npx emochat models fetch',
-  en: '; better with lbfmodel.yaml: npx emochat models fetch',
-};
+const lbfHint: Message = texts.betterWithLbf;
 
 async function ownFile(kind: ModelKind, path: string): Promise<string> {
   try {
     await access(path, constants.R_OK);
     return path;
   } catch (cause) {
-    throw new UserError(
-      'MODEL_FILE_NOT_FOUND',
-      {
-        es: `No se puede leer ${path} (--${kind}). Comprueba la ruta, o quita la opción para usar el modelo publicado.`,
-        en: `${path} cannot be read (--${kind}). Check the path, or leave the option out to use the published model.`,
-      },
-      { cause },
-    );
+    throw new UserError('MODEL_FILE_NOT_FOUND', texts.ownFileUnreadable(path, kind), { cause });
   }
 }
 

@@ -18,6 +18,7 @@ import { localized } from '../language.js';
 import { settings } from '../options.js';
 import { percent, table } from '../text.js';
 import { workProgress } from '../work-progress.js';
+import { texts } from '../texts/commands.js';
 
 interface AnalyzeSettings extends BatchSettings {
   json: boolean;
@@ -31,15 +32,9 @@ type Analysed = [file: string, result: FrameEmotions | UserError];
 export function registerAnalyze(program: Command): void {
   const command = program
     .command('analyze')
-    .description(
-      localized({ es: 'las emociones en fotos y carpetas', en: 'the emotions in photos and folders' }),
-    )
-    .argument('<path...>', localized({ es: 'fotos y carpetas', en: 'photos and folders' }))
-    .option(
-      '--json',
-      localized({ es: 'una línea JSON por foto en la salida', en: 'one line of JSON a photo on stdout' }),
-      false,
-    )
+    .description(localized(texts.analyzeDescription))
+    .argument('<path...>', localized(texts.analyzePathArgument))
+    .option('--json', localized(texts.analyzeJsonOption), false)
     .addOption(settings.model());
   addBatchOptions(command);
   command.action(run);
@@ -97,28 +92,19 @@ class Tally {
   check(): void {
     if (this.#missing.length > 0) throw pathsMissing(this.#missing);
     if (this.#read > 0) return;
-    throw new UserError('NOTHING_READ', {
-      es: `No se pudo leer ninguna foto (${this.#unreadable} ilegibles). Indica fotos JPEG, PNG o WebP, o carpetas con ellas.`,
-      en: `No photo could be read (${this.#unreadable} unreadable). Name JPEG, PNG or WebP photos, or folders with some.`,
-    });
+    throw new UserError('NOTHING_READ', texts.nothingReadable(this.#unreadable));
   }
 }
 
 const pathMissing = 'FILE_MISSING';
 
 function missingPath(path: string): UserError {
-  return new UserError(pathMissing, {
-    es: `No existe ${printable(path)}.`,
-    en: `${printable(path)} does not exist.`,
-  });
+  return new UserError(pathMissing, texts.pathMissing(printable(path)));
 }
 
 function pathsMissing(paths: readonly string[]): UserError {
   const names = paths.map(printable).join(', ');
-  return new UserError('PATHS_MISSING', {
-    es: `Rutas indicadas que no existen: ${names}. Comprueba cómo están escritas.`,
-    en: `Paths given that do not exist: ${names}. Check their spelling.`,
-  });
+  return new UserError('PATHS_MISSING', texts.pathsMissing(names));
 }
 
 async function printLines(analysed: AsyncIterable<Analysed>): Promise<void> {
@@ -156,7 +142,7 @@ function shortFloat(value: number): number {
 
 /** Paths that do not exist are named in the error that follows, and no row. */
 async function printTable(analysed: AsyncIterable<Analysed>, total: number): Promise<void> {
-  const progress = workProgress({ es: 'Fotos', en: 'Photos' });
+  const progress = workProgress(texts.photos);
   const rows: string[][] = [];
   let done = 0;
   progress.start(total);
@@ -170,12 +156,7 @@ async function printTable(analysed: AsyncIterable<Analysed>, total: number): Pro
     progress.stop();
   }
   if (rows.length === 0) return;
-  const head = [
-    { es: 'foto', en: 'photo' },
-    { es: 'tamaño', en: 'size' },
-    { es: 'rostros', en: 'faces' },
-    { es: 'emoción', en: 'emotion' },
-  ];
+  const head = [texts.photoColumn, texts.sizeColumn, texts.facesColumn, texts.emotionColumn];
   process.stdout.write(table(head, rows));
 }
 

@@ -13,6 +13,7 @@ import { localized } from '../language.js';
 import { commaSeparated, settings } from '../options.js';
 import type { EvaluationReport } from '../report/evaluation-report.js';
 import { workProgress } from '../work-progress.js';
+import { texts } from '../texts/commands.js';
 
 interface EvaluateSettings extends BatchSettings {
   model?: string;
@@ -28,54 +29,14 @@ interface EvaluateSettings extends BatchSettings {
 export function registerEvaluate(program: Command): void {
   const command = program
     .command('evaluate')
-    .description(
-      localized({
-        es: 'mide el modelo con fotos o filas de emoción conocida',
-        en: 'measure the model on photos or rows of known emotion',
-      }),
-    )
-    .argument(
-      '<path>',
-      localized({
-        es: 'carpeta con una carpeta por emoción, o un data.txt',
-        en: 'folder with a folder for each emotion, or a data.txt',
-      }),
-    )
-    .option(
-      '--json',
-      localized({ es: 'un objeto JSON en la salida', en: 'one JSON object on stdout' }),
-      false,
-    )
-    .option('--html <file>', localized({ es: 'informe en una página', en: 'report as a page' }))
-    .option(
-      '--with-photos',
-      localized({
-        es: 'incluye en el informe las fotos de los peores errores',
-        en: 'put the photos of the worst mistakes into the report',
-      }),
-      false,
-    )
-    .option(
-      '--against <name|file>',
-      localized({ es: 'otro modelo con el que compararlo', en: 'another model to compare it with' }),
-    )
-    .option(
-      '--map <names>',
-      localized({
-        es: 'carpetas que se llaman de otro modo: carpeta=EMOCIÓN,…',
-        en: 'folders that are called otherwise: folder=EMOTION,…',
-      }),
-      renamedLabels,
-      new Map(),
-    )
-    .option(
-      '--labels <names>',
-      localized({
-        es: 'nombres de las clases 0, 1, … de data.txt',
-        en: 'names of the classes 0, 1, … of data.txt',
-      }),
-      commaSeparated,
-    )
+    .description(localized(texts.evaluateDescription))
+    .argument('<path>', localized(texts.evaluatePathArgument))
+    .option('--json', localized(texts.evaluateJsonOption), false)
+    .option('--html <file>', localized(texts.htmlOption))
+    .option('--with-photos', localized(texts.withPhotosOption), false)
+    .option('--against <name|file>', localized(texts.againstOption))
+    .option('--map <names>', localized(texts.mapOption), renamedLabels, new Map())
+    .option('--labels <names>', localized(texts.evaluateLabelsOption), commaSeparated)
     .addOption(settings.model());
   addBatchOptions(command);
   command.action((path: string, options: EvaluateSettings) =>
@@ -91,9 +52,7 @@ function renamedLabels(text: string, known: ReadonlyMap<string, string>): Readon
     const added = pairs.map(([name = '', label = '']) => [name.trim(), label.trim()] as const);
     return new Map([...known, ...added]);
   }
-  throw new InvalidArgumentError(
-    localized({ es: 'Debe ser carpeta=EMOCIÓN,…', en: 'It must be folder=EMOTION,….' }),
-  );
+  throw new InvalidArgumentError(localized(texts.mapInvalid));
 }
 
 async function run(given: string, options: EvaluateSettings, signal: AbortSignal): Promise<void> {
@@ -120,14 +79,7 @@ async function run(given: string, options: EvaluateSettings, signal: AbortSignal
 
 function checkUsage({ withPhotos, html }: EvaluateSettings): void {
   if (!withPhotos || html !== undefined) return;
-  throw new UserError(
-    'HTML_MISSING',
-    {
-      es: '--with-photos es para el informe: indica también --html FILE.',
-      en: '--with-photos is for the report: give --html FILE, too.',
-    },
-    { exitCode: 2 },
-  );
+  throw new UserError('HTML_MISSING', texts.withPhotosWithoutHtml, { exitCode: 2 });
 }
 
 async function measure(
@@ -161,7 +113,7 @@ async function readSet(
   if (!found.isDirectory()) return readRowSet(path, classOf, options.labels);
   const vision = await openBatchVision(options);
   tellLandmarkMismatch(forest, vision);
-  const progress = workProgress({ es: 'Fotos', en: 'Photos' });
+  const progress = workProgress(texts.photos);
   let done = 0;
   try {
     return await readPhotoSet(vision, path, classOf, {
@@ -178,14 +130,7 @@ async function readSet(
 
 function missing(path: string): (cause: Error) => never {
   return (cause) => {
-    throw new UserError(
-      'PATH_MISSING',
-      {
-        es: `No se puede leer ${path} (${cause.message}). Indica una carpeta con una carpeta por emoción, o un data.txt.`,
-        en: `${path} cannot be read (${cause.message}). Name a folder with a folder for each emotion, or a data.txt.`,
-      },
-      { cause },
-    );
+    throw new UserError('PATH_MISSING', texts.nothingToMeasure(path, cause.message), { cause });
   };
 }
 
@@ -193,10 +138,7 @@ function tellSkipped({ skipped }: EvaluationSet, labels: readonly string[]): voi
   if (skipped.size === 0) return;
   const names = [...skipped].map(([name, count]) => `${printable(name)} (${count})`).join(', ');
   const known = labels.join(', ');
-  const text = {
-    es: `No se mide lo que el modelo no conoce: ${names}. Conoce: ${known}. Si es otro nombre de una de ellas: --map carpeta=EMOCIÓN`,
-    en: `What the model does not know is not measured: ${names}. It knows: ${known}. If it is another name of one of them: --map folder=EMOTION`,
-  };
+  const text = texts.notMeasured(names, known);
   process.stderr.write(`${localized(text)}\n`);
 }
 
@@ -208,5 +150,5 @@ async function print(report: EvaluationReport, { json, html }: EvaluateSettings)
   }
   const { evaluationText } = await import('../report/text.js');
   process.stdout.write(evaluationText(report));
-  if (html !== undefined) process.stdout.write(`${localized({ es: 'Informe', en: 'Report' })}: ${html}\n`);
+  if (html !== undefined) process.stdout.write(`${localized(texts.report)}: ${html}\n`);
 }

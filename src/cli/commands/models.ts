@@ -16,6 +16,7 @@ import { downloadDisplay } from '../download-display.js';
 import { localized } from '../language.js';
 import { proxies, settings } from '../options.js';
 import { table } from '../text.js';
+import { texts } from '../texts/commands.js';
 
 interface ModelsSettings {
   modelsDir: string;
@@ -24,31 +25,23 @@ interface ModelsSettings {
 
 /** `emochat models`: lists, fetches and verifies the model files. */
 export function registerModels(program: Command): void {
-  const models = program.command('models').description(
-    localized({
-      es: 'los archivos de modelos: lista, descarga, comprobación',
-      en: 'the model files: list, fetch, verify',
-    }),
-  );
+  const models = program.command('models').description(localized(texts.modelsDescription));
   models.hook('preSubcommand', refuseUnknown);
-  subcommand(models, 'list', { es: 'muestra su estado', en: 'show their state' }, { isDefault: true }).action(
+  subcommand(models, 'list', texts.modelsListDescription, { isDefault: true }).action(
     (options: ModelsSettings) =>
       withSource(options, async (source) => {
         await list(await listModelFiles(source));
       }),
   );
-  subcommand(models, 'fetch', {
-    es: 'descarga los que faltan, lo haya intentado o no un arranque',
-    en: 'fetch those that are missing, whether or not a start has tried',
-  })
-    .option('--force', localized({ es: 'descarga todos de nuevo', en: 'fetch all of them anew' }), false)
+  subcommand(models, 'fetch', texts.modelsFetchDescription)
+    .option('--force', localized(texts.modelsForceOption), false)
     .action((options: ModelsSettings & { force: boolean }) =>
       withSource(options, async (source) => {
         await list(await fetchModelFiles(source, options.force));
       }),
     );
-  subcommand(models, 'verify', { es: 'comprueba sus huellas', en: 'check their digests' }).action(
-    (options: ModelsSettings) => withSource(options, verify),
+  subcommand(models, 'verify', texts.modelsVerifyDescription).action((options: ModelsSettings) =>
+    withSource(options, verify),
   );
 }
 
@@ -96,29 +89,20 @@ async function verify(source: ModelSource): Promise<void> {
   if (refiner.state !== 'ok') throw refinerDamaged(refiner);
   const wrong = statuses.filter(({ state }) => state !== 'ok').map(({ model }) => model.name);
   if (wrong.length === 0) return;
-  throw new UserError('MODELS_NOT_VERIFIED', {
-    es: `No se ha comprobado: ${wrong.join(', ')}. Para traerlo: npx emochat models fetch`,
-    en: `Not verified: ${wrong.join(', ')}. To fetch: npx emochat models fetch`,
-  });
+  throw new UserError('MODELS_NOT_VERIFIED', texts.notVerified(wrong));
 }
 
 const stateTexts: Record<ModelState, Message> = {
-  ok: { es: 'correcto', en: 'ok' },
-  missing: { es: 'falta', en: 'missing' },
-  broken: { es: 'dañado', en: 'broken' },
-  unverified: { es: 'sin comprobar', en: 'unverified' },
+  ok: texts.stateOk,
+  missing: texts.stateMissing,
+  broken: texts.stateBroken,
+  unverified: texts.stateUnverified,
 };
 
 /** Prints the files, fetched and shipped, and what would find the landmarks with them. */
 async function list(statuses: readonly ModelFileStatus[]): Promise<RefinerStatus> {
   const refiner = await inspectRefiner();
-  const head = [
-    { es: 'archivo', en: 'file' },
-    { es: 'estado', en: 'state' },
-    { es: 'tamaño', en: 'size' },
-    { es: 'SHA-256', en: 'SHA-256' },
-    { es: 'origen', en: 'from' },
-  ];
+  const head = [texts.fileColumn, texts.stateColumn, texts.sizeColumn, texts.sha256Column, texts.fromColumn];
   process.stdout.write(table(head, [...statuses.map(fetchedRow), refinerRow(refiner)]));
   process.stdout.write(`${localized(serves(statuses, refiner))}\n`);
   return refiner;
@@ -126,13 +110,12 @@ async function list(statuses: readonly ModelFileStatus[]): Promise<RefinerStatus
 
 function fetchedRow(status: ModelFileStatus): string[] {
   const { source } = status;
-  const from =
-    source === foundInPlace ? localized({ es: 'ya estaba', en: 'found in place' }) : (source ?? '–');
+  const from = source === foundInPlace ? localized(texts.foundInPlace) : (source ?? '–');
   return row(status.model.name, status, from);
 }
 
 function refinerRow(status: RefinerStatus): string[] {
-  return row(basename(status.path), status, localized({ es: 'el proyecto', en: 'the project' }));
+  return row(basename(status.path), status, localized(texts.theProject));
 }
 
 function row(
@@ -152,16 +135,10 @@ function row(
 function serves(statuses: readonly ModelFileStatus[], refiner: RefinerStatus): Message {
   const facemark = statuses.some(({ model, state }) => model.kind === 'facemark' && state !== 'missing');
   const name = refiner.state === 'missing' ? (facemark ? 'plain' : '–') : facemark ? 'refined' : 'alone';
-  return {
-    es: `Puntos del rostro con estos archivos: ${name}`,
-    en: `Landmarks with these files: ${name}`,
-  };
+  return texts.landmarksServed(name);
 }
 
 function refinerDamaged({ path }: RefinerStatus): UserError {
   const command = `git checkout -- models/${basename(path)}`;
-  return new UserError('REFINER_DAMAGED', {
-    es: `${path} no es el archivo que viene con el proyecto. Para recuperarlo: ${command}`,
-    en: `${path} is not the file that comes with the project. To get it back: ${command}`,
-  });
+  return new UserError('REFINER_DAMAGED', texts.refinerDamaged(path, command));
 }

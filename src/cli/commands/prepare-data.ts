@@ -10,6 +10,7 @@ import { table } from '../text.js';
 import { endingsText } from '../report/text.js';
 import { searchText, searchTitle } from '../report/search.js';
 import { workProgress } from '../work-progress.js';
+import { texts } from '../texts/commands.js';
 
 interface PrepareSettings extends BatchSettings {
   data: string;
@@ -24,24 +25,10 @@ const namedFiles = 10;
 export function registerPrepareData(program: Command): void {
   const command = program
     .command('prepare-data')
-    .description(
-      localized({
-        es: 'de tus fotos a data.txt, para entrenar',
-        en: 'from your photos to data.txt, to train on',
-      }),
-    )
-    .option(
-      '--data <folder>',
-      localized({ es: 'carpeta con una carpeta por emoción', en: 'folder with a folder for each emotion' }),
-      'data',
-    )
-    .option(
-      '--emotions <names>',
-      localized({ es: 'emociones, separadas por comas', en: 'emotions, separated by commas' }),
-      commaSeparated,
-      ['happy', 'sad'],
-    )
-    .option('--output <file>', localized({ es: 'archivo que escribir', en: 'file to write' }), 'data.txt');
+    .description(localized(texts.prepareDataDescription))
+    .option('--data <folder>', localized(texts.prepareDataOption), 'data')
+    .option('--emotions <names>', localized(texts.emotionsOption), commaSeparated, ['happy', 'sad'])
+    .option('--output <file>', localized(texts.outputOption), 'data.txt');
   addBatchOptions(command);
   command.action(run);
 }
@@ -51,7 +38,7 @@ async function run(options: PrepareSettings): Promise<void> {
   const { prepareData } = await import('../../training/prepare-data.js');
   const dataFolder = await meantPath(options.data);
   const vision = await openBatchVision(options);
-  const progress = workProgress({ es: 'Fotos', en: 'Photos' });
+  const progress = workProgress(texts.photos);
   let done = 0;
   try {
     const report = await interruptible((signal) =>
@@ -76,37 +63,34 @@ async function run(options: PrepareSettings): Promise<void> {
 function print(report: PrepareReport, options: PrepareSettings): void {
   const { files, filesPath } = report;
   const head = [
-    { es: 'emoción', en: 'emotion' },
-    { es: 'fotos', en: 'photos' },
-    { es: 'muestras', en: 'samples' },
-    { es: 'ampliadas', en: 'enlarged' },
-    { es: 'sin rostro', en: 'no face' },
-    { es: 'ilegibles', en: 'unreadable' },
+    texts.emotionColumn,
+    texts.photosColumn,
+    texts.samplesColumn,
+    texts.enlargedColumn,
+    texts.noFaceColumn,
+    texts.unreadableColumn,
   ];
   const rows = report.classes.map(({ label, photos, samples, framed, withoutFace, unreadable }) =>
     [label, photos, samples, framed, withoutFace, unreadable].map(String),
   );
   process.stdout.write(table(head, rows));
-  printFiles({ es: 'Sin rostro', en: 'No face' }, files.withoutFace, filesPath);
+  printFiles(texts.filesWithoutFace, files.withoutFace, filesPath);
   const unreadable = files.unreadable.map(({ file, reason }) => `${file}: ${reason}`);
   const endings = endingsText(files.unreadable.map(({ file }) => file));
-  printFiles({ es: `Ilegibles: ${endings}`, en: `Unreadable: ${endings}` }, unreadable, filesPath);
+  printFiles(texts.unreadableFiles(endings), unreadable, filesPath);
   report.classes.filter(({ samples }) => samples === 0).forEach(({ label }) => warnEmpty(label));
   printFramed(report);
   const search = localized(searchText(photoSearch(options)));
   process.stdout.write(`${localized(searchTitle)}: ${search}\n`);
   const { output } = options;
-  const written = { es: `${output}: ${files.files.length} filas`, en: `${files.files.length} rows` };
+  const written = texts.rowsWritten(output, files.files.length);
   process.stdout.write(`${localized(written)}\n`);
 }
 
 function printFramed({ classes }: PrepareReport): void {
   const framed = classes.reduce((sum, counts) => sum + counts.framed, 0);
   if (framed === 0) return;
-  const text = {
-    es: `Rostros que solo se ven con la foto ampliada y un borde alrededor: ${framed}. Sin ellos, como el original: --plain`,
-    en: `Faces that are only seen with the photo enlarged and a border around it: ${framed}. Without them, as the original: --plain`,
-  };
+  const text = texts.facesFramed(framed);
   process.stdout.write(`${localized(text)}\n`);
 }
 
@@ -116,14 +100,11 @@ function printFiles(title: { es: string; en: string }, lines: readonly string[],
   for (const line of lines.slice(0, namedFiles)) process.stdout.write(`  ${printable(line)}\n`);
   const more = lines.length - namedFiles;
   if (more <= 0) return;
-  const rest = { es: `… y ${more} más, todos en ${path}`, en: `and ${more} more, all of them in ${path}` };
+  const rest = texts.moreFiles(more, path);
   process.stdout.write(`  ${localized(rest)}\n`);
 }
 
 function warnEmpty(label: string): void {
-  const text = {
-    es: `Aviso: ninguna muestra de ${label}. Para entrenar hacen falta al menos dos emociones.`,
-    en: `Warning: no sample of ${label}. Training needs at least two emotions.`,
-  };
+  const text = texts.labelWithoutSample(label);
   process.stderr.write(`${localized(text)}\n`);
 }

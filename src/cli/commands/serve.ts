@@ -14,6 +14,7 @@ import { forestFile, openForest, tellLandmarkMismatch } from '../forest-setup.js
 import { localized } from '../language.js';
 import { geminiApiKey, geminiApiKeyVariable, packageRoot, settings } from '../options.js';
 import { landmarksText, openVision, visionOptions, type VisionSettings } from '../vision-setup.js';
+import { texts } from '../texts/commands.js';
 
 interface ServeSettings extends VisionSettings {
   host: string;
@@ -38,7 +39,7 @@ const graceMs = 5000;
 export function registerServe(program: Command): void {
   const serve = program
     .command('serve')
-    .description(localized({ es: 'abre la página de EmoChat', en: 'serve the page of EmoChat' }))
+    .description(localized(texts.serveDescription))
     .addHelpText('after', `\n${localized(keyHelp)}`)
     .action(runServer);
   for (const option of serveOptions()) serve.addOption(option);
@@ -107,16 +108,10 @@ function stopOnSignal(app: App, recognizer: EmotionRecognizer, delay: number): v
 }
 
 function started(address: string): Message {
-  return {
-    es: `Iniciando servidor Fastify de EmoChat en ${address}`,
-    en: `Starting the Fastify server of EmoChat at ${address}`,
-  };
+  return texts.starting(address);
 }
 
-const keyHelp: Message = {
-  es: `${geminiApiKeyVariable} (entorno o archivo .env): la clave de Gemini`,
-  en: `${geminiApiKeyVariable} (environment or file .env): the Gemini key`,
-};
+const keyHelp: Message = texts.geminiKeyHelp(geminiApiKeyVariable);
 
 function notices(
   host: string,
@@ -126,18 +121,12 @@ function notices(
 ): Message[] {
   const forest = `${relative('', model)} (${labels.join(', ')})`;
   return [
-    { es: `Emociones de ${forest}. Para parar: Ctrl+C`, en: `Emotions of ${forest}. To stop: Ctrl+C` },
+    texts.emotionsOf(forest),
     ...(apiKey === undefined ? [keyHint] : []),
     ...(isLoopback(host) ? [] : [cameraHint]),
   ];
 }
 
-const keyHint: Message = {
-  es: `Sin ${geminiApiKeyVariable} no hay análisis de Gemini; lo demás funciona. Ponla en el archivo .env`,
-  en: `Without ${geminiApiKeyVariable} there is no Gemini analysis; the rest works. Put it into the file .env`,
-};
+const keyHint: Message = texts.geminiKeyMissing(geminiApiKeyVariable);
 
-const cameraHint: Message = {
-  es: 'Escuchas en la red: desde otros equipos el navegador solo da la cámara por https. Pon delante un proxy con TLS.',
-  en: 'You listen on the network: from other machines browsers give the camera over https only. Put a TLS proxy in front.',
-};
+const cameraHint: Message = texts.cameraNeedsHttps;

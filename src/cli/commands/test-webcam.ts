@@ -11,6 +11,7 @@ import { localized } from '../language.js';
 import { ensureOpenCvPackage } from '../opencv-package-setup.js';
 import { settings } from '../options.js';
 import { openVision, visionOptions, type VisionSettings } from '../vision-setup.js';
+import { texts } from '../texts/commands.js';
 
 interface WebcamSettings extends VisionSettings {
   model?: string;
@@ -25,19 +26,9 @@ const windowTitle = 'Emotion recognition';
 export function registerTestWebcam(program: Command): void {
   const command = program
     .command('test-webcam')
-    .description(
-      localized({
-        es: 'abre una ventana con la cámara: puntos del rostro y emoción en cada imagen (q sale)',
-        en: 'opens a window on the camera: landmarks and emotion on every frame (q quits)',
-      }),
-    )
+    .description(localized(texts.testWebcamDescription))
     .addOption(settings.camera())
-    .addOption(
-      new Option(
-        '--source <file>',
-        localized({ es: 'un video en lugar de la cámara', en: 'a video instead of the camera' }),
-      ),
-    )
+    .addOption(new Option('--source <file>', localized(texts.sourceOption)))
     .addOption(settings.model())
     .addOption(settings.face());
   for (const option of visionOptions()) command.addOption(option);
@@ -69,10 +60,7 @@ function requireSource({ camera, source }: WebcamSettings): void {
   if (source === undefined) {
     if (!existsSync(`/dev/video${camera}`)) throw noCamera(camera);
   } else if (!existsSync(source) || !statSync(source).isFile()) {
-    throw new UserError('VIDEO_NOT_FOUND', {
-      es: `No existe el video ${source}.`,
-      en: `There is no video ${source}.`,
-    });
+    throw new UserError('VIDEO_NOT_FOUND', texts.videoMissing(source));
   }
 }
 
@@ -85,22 +73,11 @@ function openSource({ camera, source }: WebcamSettings): VideoSource {
 }
 
 function noCamera(camera: number, cause?: unknown): UserError {
-  return new UserError(
-    'NO_CAMERA',
-    {
-      es: `No se puede abrir la cámara ${camera}. Conéctala, cierra los programas que la usen, o elige otra: --camera N, --source VIDEO`,
-      en: `Camera ${camera} cannot be opened. Plug it in, close programs that use it, or choose another: --camera N, --source VIDEO`,
-    },
-    { cause },
-  );
+  return new UserError('NO_CAMERA', texts.cameraNotOpened(camera), { cause });
 }
 
 function notAVideo(file: string, cause?: unknown): UserError {
-  return new UserError(
-    'NOT_A_VIDEO',
-    { es: `${file} no es un video que se pueda leer.`, en: `${file} is not a video that can be read.` },
-    { cause },
-  );
+  return new UserError('NOT_A_VIDEO', texts.notAVideo(file), { cause });
 }
 
 /** Shows frame after frame until the video ends, `q` is pressed or the window is closed. */

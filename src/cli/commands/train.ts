@@ -11,6 +11,7 @@ import { growForest, printForest } from '../forest-training.js';
 import { interruptible } from '../interrupt.js';
 import { localized } from '../language.js';
 import { commaSeparated, settings, wholeNumber } from '../options.js';
+import { texts } from '../texts/commands.js';
 
 interface TrainSettings extends ForestSettings {
   data: string;
@@ -29,48 +30,17 @@ interface TrainSettings extends ForestSettings {
 export function registerTrain(program: Command): void {
   const command = program
     .command('train')
-    .description(
-      localized({
-        es: 'entrena el bosque de emociones con data.txt',
-        en: 'train the emotion forest on data.txt',
-      }),
-    )
-    .option(
-      '--data <file>',
-      localized({ es: 'filas de prepare-data', en: 'rows of prepare-data' }),
-      'data.txt',
-    )
-    .option(
-      '--output <file>',
-      localized({ es: 'dónde guardar el bosque', en: 'where to save the forest' }) + ' (models/trained.json)',
-    )
-    .option(
-      '--labels <names>',
-      localized({ es: 'nombres de las clases 0, 1, …', en: 'names of the classes 0, 1, …' }),
-      commaSeparated,
-    )
+    .description(localized(texts.trainDescription))
+    .option('--data <file>', localized(texts.dataOption), 'data.txt')
+    .option('--output <file>', localized(texts.trainOutputOption) + ' (models/trained.json)')
+    .option('--labels <names>', localized(texts.labelsOption), commaSeparated)
     .addOption(testSizeOption())
-    .option(
-      '--cv <parts>',
-      localized({ es: 'mide también con validación cruzada', en: 'measure by cross-validation, too' }),
-      wholeNumber(2, 1000),
-    )
-    .option(
-      '--repeats <number>',
-      localized({
-        es: 'cuántas veces se reparten las filas para medir',
-        en: 'how often the rows are split anew to measure',
-      }),
-      wholeNumber(1, 1000),
-      1,
-    )
+    .option('--cv <parts>', localized(texts.cvOption), wholeNumber(2, 1000))
+    .option('--repeats <number>', localized(texts.repeatsOption), wholeNumber(1, 1000), 1)
     .addOption(groupByOption())
     .option(
       '--neither <names>',
-      localized({
-        es: 'clases de los datos que no son ninguna de las emociones: el bosque aprende a dudar ante esos rostros',
-        en: 'classes of the data that are none of the emotions: the forest learns to be in doubt about such faces',
-      }),
+      localized(texts.neitherOption),
       (text: string, known: readonly string[]) => [...known, ...commaSeparated(text)],
       [],
     )
@@ -81,24 +51,19 @@ export function registerTrain(program: Command): void {
 }
 
 function sureOption(): Option {
-  const about = {
-    es: 'calibra las probabilidades; una emoción menos probable que esto es «no estoy seguro» (p. ej. 0.65)',
-    en: 'calibrate the probabilities; an emotion less probable than this is "not sure" (e.g. 0.65)',
-  };
+  const about = texts.sureOption;
   return new Option('--sure <probability>', localized(about)).argParser(shareBetween0And1);
 }
 
 function testSizeOption(): Option {
-  const about = { es: 'parte apartada para medir', en: 'share held out to measure on' };
+  const about = texts.testSizeOption;
   return new Option('--test-size <share>', localized(about)).default(0.2).argParser(shareBetween0And1);
 }
 
 function shareBetween0And1(text: string): number {
   const value = Number(text);
   if (text.trim() !== '' && value > 0 && value < 1) return value;
-  throw new InvalidArgumentError(
-    localized({ es: 'Debe estar entre 0 y 1, p. ej. 0.2.', en: 'It must lie between 0 and 1, e.g. 0.2.' }),
-  );
+  throw new InvalidArgumentError(localized(texts.shareInvalid));
 }
 
 async function run(options: TrainSettings, signal: AbortSignal): Promise<void> {
@@ -130,14 +95,7 @@ async function run(options: TrainSettings, signal: AbortSignal): Promise<void> {
 
 function checkUsage({ oob, neither }: TrainSettings): void {
   if (!oob || neither.length === 0) return;
-  throw new UserError(
-    'OOB_WITH_NEITHER',
-    {
-      es: '--oob no va con --neither: los rostros que no son ninguna de las emociones se aprenden como todas a la vez, y así no hay exactitud fuera de bolsa. Quita uno de los dos.',
-      en: '--oob does not go with --neither: faces that show none of the emotions are learnt as all of them at once, and then there is no out-of-bag accuracy. Leave one of them out.',
-    },
-    { exitCode: 2 },
-  );
+  throw new UserError('OOB_WITH_NEITHER', texts.oobWithNeither, { exitCode: 2 });
 }
 
 /**
@@ -159,10 +117,7 @@ async function setAside(all: Dataset, names: readonly string[], asked: readonly 
 }
 
 function neitherUnknown(label: string, names: readonly string[]): UserError {
-  return new UserError('LABEL_UNKNOWN', {
-    es: `Los datos no tienen la clase «${label}» (--neither). Tienen: ${names.join(', ')}.`,
-    en: `The data have no class "${label}" (--neither). They have: ${names.join(', ')}.`,
-  });
+  return new UserError('LABEL_UNKNOWN', texts.neitherUnknown(label, names));
 }
 
 /** What the options say of growing and of measuring. */

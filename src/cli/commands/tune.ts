@@ -18,6 +18,7 @@ import { localized } from '../language.js';
 import { commaSeparated, settings, wholeNumber } from '../options.js';
 import { table, withError } from '../text.js';
 import { workProgress } from '../work-progress.js';
+import { texts } from '../texts/commands.js';
 
 interface TuneSettings extends Pick<ForestSettings, 'engine' | 'seed' | 'threads'> {
   data: string;
@@ -44,50 +45,19 @@ interface SearchData {
 export function registerTune(program: Command): void {
   program
     .command('tune')
-    .description(
-      localized({
-        es: 'busca con qué opciones entrenar, y mide sin engañarse',
-        en: 'look for options to train with, and measure without fooling oneself',
-      }),
-    )
-    .option(
-      '--data <file>',
-      localized({ es: 'filas de prepare-data', en: 'rows of prepare-data' }),
-      'data.txt',
-    )
-    .option(
-      '--labels <names>',
-      localized({ es: 'nombres de las clases 0, 1, …', en: 'names of the classes 0, 1, …' }),
-      commaSeparated,
-    )
+    .description(localized(texts.tuneDescription))
+    .option('--data <file>', localized(texts.dataOption), 'data.txt')
+    .option('--labels <names>', localized(texts.labelsOption), commaSeparated)
     .addOption(groupByOption())
-    .addOption(
-      count('trials', 10, 1, 1000, { es: 'cuántas maneras se prueban', en: 'how many ways are tried' }),
-    )
+    .addOption(count('trials', 10, 1, 1000, texts.candidatesOption))
     .addOption(metricOption())
-    .addOption(
-      count('outer', 5, 2, 100, {
-        es: 'partes con que se mide el resultado',
-        en: 'parts that the result is measured on',
-      }),
-    )
-    .addOption(
-      count('inner', 3, 2, 100, {
-        es: 'partes con que se elige dentro de cada una',
-        en: 'parts that the choice in each of them is made on',
-      }),
-    )
-    .option(
-      '--write [file]',
-      localized({
-        es: 'entrena con lo elegido y guarda el bosque',
-        en: 'train with the choice and save the forest',
-      }) + ' (models/trained.json)',
-    )
+    .addOption(count('outer', 5, 2, 100, texts.outerFoldsOption))
+    .addOption(count('inner', 3, 2, 100, texts.innerFoldsOption))
+    .option('--write [file]', localized(texts.tuneOutputOption) + ' (models/trained.json)')
     .addOption(settings.engine())
-    .addOption(count('seed', defaultForestOptions.seed, 0, 2 ** 32 - 1, { es: 'semilla', en: 'seed' }))
+    .addOption(count('seed', defaultForestOptions.seed, 0, 2 ** 32 - 1, texts.seedOption))
     .addOption(
-      count('threads', availableParallelism(), 1, 1024, { es: 'hilos', en: 'threads' }).default(
+      count('threads', availableParallelism(), 1, 1024, texts.threadsOption).default(
         availableParallelism(),
         'cores',
       ),
@@ -101,7 +71,7 @@ function count(name: string, preset: number, min: number, max: number, about: Me
 }
 
 function metricOption(): Option {
-  const about = { es: 'por qué medida se elige', en: 'what the choice goes by' };
+  const about = texts.metricOption;
   return new Option('--metric <name>', localized(about)).choices(tuningMetrics).default(tuningMetrics[0]);
 }
 
@@ -128,10 +98,7 @@ async function run(options: TuneSettings, signal: AbortSignal): Promise<void> {
     '--write',
   );
   printForest(model, output);
-  const note = {
-    es: 'Esa exactitud es de filas con que ya se eligió; la que cabe esperar es la anidada, arriba.',
-    en: 'That accuracy is of rows that the choice has seen; what to expect is the nested one above.',
-  };
+  const note = texts.accuracyIsNaive;
   process.stdout.write(`${localized(note)}\n`);
 }
 
@@ -149,7 +116,7 @@ async function search(
   const chosen = plan.candidates[result.chosen] ?? defaultForestOptions;
   process.stdout.write(resultText(plan, result));
   process.stdout.write(
-    `${localized({ es: 'Para entrenar así', en: 'To train like this' })}:\n  ${trainLine(options, candidateFlags(chosen))}\n`,
+    `${localized(texts.toTrainLikeThis)}:\n  ${trainLine(options, candidateFlags(chosen))}\n`,
   );
   return chosen;
 }
@@ -172,7 +139,7 @@ async function tuneWithProgress(
   signal: AbortSignal,
 ): Promise<TuningResult> {
   const { treesToGrow, tune } = await import('../../training/tune.js');
-  const progress = workProgress({ es: 'Árboles', en: 'Trees' });
+  const progress = workProgress(texts.trees);
   const started = Date.now();
   let told = false;
   const onForest = (share: number): void => {
@@ -190,36 +157,25 @@ async function tuneWithProgress(
 /** How long all of it will take, by its first forest. */
 function durationText(milliseconds: number): Message {
   const seconds = milliseconds / 1000;
-  if (seconds < 90)
-    return { es: `Tardará unos ${Math.ceil(seconds)} s`, en: `about ${Math.ceil(seconds)} s to go` };
+  if (seconds < 90) return texts.secondsToGo(seconds);
   const minutes = Math.ceil(seconds / 60);
-  return {
-    es: `Tardará unos ${minutes} min (Ctrl-C lo deja todo como estaba)`,
-    en: `about ${minutes} min to go (Ctrl-C leaves all as it was)`,
-  };
+  return texts.minutesToGo(minutes);
 }
 
 function announcement({ candidates, outerFolds, innerFolds, metric }: TuningPlan): string {
   const forests = candidates.length * outerFolds * (1 + innerFolds);
-  const text = {
-    es: `Se prueban ${candidates.length} maneras de entrenar por ${metric}, en ${outerFolds} partes y cada resto en ${innerFolds}: ${forests} bosques`,
-    en: `${candidates.length} ways to train are tried by ${metric}, in ${outerFolds} parts and each rest in ${innerFolds}: ${forests} forests`,
-  };
+  const text = texts.candidatesTried(candidates.length, metric, outerFolds, innerFolds, forests);
   const lines = candidates.map((candidate, i) => `  ${i + 1}. ${flagsText(candidateFlags(candidate))}\n`);
   return `${localized(text)}\n${lines.join('')}`;
 }
 
 function flagsText(flags: readonly string[]): string {
-  return flags.length > 0 ? flags.join(' ') : localized({ es: '(como viene)', en: '(as it comes)' });
+  return flags.length > 0 ? flags.join(' ') : localized(texts.asItComes);
 }
 
 function resultText({ candidates, metric }: TuningPlan, result: TuningResult): string {
   const spell = spelling(metric);
-  const head = [
-    { es: 'manera', en: 'way' },
-    { es: metric, en: metric },
-    { es: 'elegida', en: 'chosen' },
-  ];
+  const head = [texts.wayColumn, { es: metric, en: metric }, texts.chosenColumn];
   const rows = candidates.map((candidate, i) => {
     const times = result.outerChoices.filter((choice) => choice === i).length;
     const mark = i === result.chosen ? ' ←' : '';
@@ -232,12 +188,7 @@ function resultText({ candidates, metric }: TuningPlan, result: TuningResult): s
   });
   const naive = result.candidates[result.chosen] ?? result.nested;
   return (
-    table(head, rows) +
-    line({ es: 'Lo que cabe esperar (anidada)', en: 'What to expect (nested)' }, spell(result.nested)) +
-    line(
-      { es: 'La ingenua, que ya vio esas filas al elegir', en: 'The naive one, which chose by these rows' },
-      spell(naive),
-    )
+    table(head, rows) + line(texts.nestedResult, spell(result.nested)) + line(texts.naiveResult, spell(naive))
   );
 }
 

@@ -3,6 +3,7 @@ import { localized } from '../language.js';
 import { percent } from '../text.js';
 import { faceLandmarks, faceLines, faceRegions, fitPoints } from './face-drawing.js';
 import { html, phrase, table, type Html } from './html.js';
+import { texts } from '../texts/report.js';
 
 /** The confusion matrix as a table: counts, and the share of its row in the depth of each cell's colour. */
 export function confusionChart({ perClass, confusionMatrix }: Metrics): Html {
@@ -18,10 +19,7 @@ export function confusionChart({ perClass, confusionMatrix }: Metrics): Html {
     heading: 'confusion',
     heads: [html``, ...perClass.map(({ label }) => html`${label}`)],
     rows,
-    caption: phrase({
-      es: 'Filas: emoción real. Columnas: lo que dijo el modelo.',
-      en: 'Rows: actual emotion. Columns: what the model said.',
-    }),
+    caption: phrase(texts.rowsAndColumns),
     kind: 'confusion',
   });
 }
@@ -37,10 +35,7 @@ const plot = { left: 44, top: 12, size: 264 };
 
 /** How often the model is right where it is so and so sure; a point a bin, as large as its rows are many. */
 export function reliabilityChart({ reliability, rows }: Metrics): Html {
-  const title = {
-    es: 'Diagrama de fiabilidad: seguridad del modelo y aciertos; los números están en la tabla',
-    en: 'Reliability diagram: confidence of the model and share right; the numbers are in the table',
-  };
+  const title = texts.reliabilityTitle;
   const right = plot.left + plot.size;
   const bottom = plot.top + plot.size;
   const bins = reliability.filter((bin) => bin.rows > 0);
@@ -52,7 +47,7 @@ export function reliabilityChart({ reliability, rows }: Metrics): Html {
     <polyline class="measured" points="${bins.map((bin) => pointOf(bin).join(',')).join(' ')}" />
     ${bins.map((bin) => binDot(bin, rows))}
     <text x="${plot.left + plot.size / 2}" y="${bottom + 34}" text-anchor="middle">
-      ${localized({ es: 'seguridad', en: 'confidence' })}
+      ${localized(texts.confidenceAxis)}
     </text>
     <text
       x="12"
@@ -60,7 +55,7 @@ export function reliabilityChart({ reliability, rows }: Metrics): Html {
       text-anchor="middle"
       transform="rotate(-90 12 ${plot.top + plot.size / 2})"
     >
-      ${localized({ es: 'aciertos', en: 'right' })}
+      ${localized(texts.rightAxis)}
     </text>
   </svg>`;
 }
@@ -102,12 +97,7 @@ export function reliabilityTable({ reliability }: Metrics): Html {
           <td>${faces}</td>
         </tr>`,
     );
-  const heads = [
-    { es: 'Seguridad', en: 'Confidence' },
-    { es: 'Media', en: 'Mean' },
-    { es: 'Aciertos', en: 'Right' },
-    { es: 'Rostros', en: 'Faces' },
-  ];
+  const heads = [texts.confidence, texts.mean, texts.right, texts.faces];
   return table({ heading: 'reliability', heads: heads.map(phrase), rows });
 }
 
@@ -118,10 +108,7 @@ export function reliabilityTable({ reliability }: Metrics): Html {
  * @param importance a number a landmark.
  */
 export function importanceChart(meanFace: ArrayLike<number>, importance: Float64Array): Html {
-  const title = {
-    es: 'El rostro medio: cuanto más grande es un punto, más cuenta para el modelo; por zonas, en la tabla',
-    en: 'The mean face: the larger a point, the more the model goes by it; by region in the table',
-  };
+  const title = texts.meanFaceTitle;
   const points = fitPoints(meanFace, 320, 24);
   const most = Math.max(...importance, Number.MIN_VALUE);
   const dots = points.map(([x, y], i) => {
@@ -162,11 +149,7 @@ export function regionTable(importance: Float64Array): Html {
           <td>${(100 * mean).toFixed(2)}</td>
         </tr>`,
     );
-  const heads = [
-    { es: 'Zona', en: 'Region' },
-    { es: 'Parte', en: 'Share' },
-    { es: 'Por punto', en: 'A point' },
-  ];
+  const heads = [texts.region, texts.share, texts.aPoint];
   return table({ heading: 'importance', heads: heads.map(phrase), rows });
 }
 

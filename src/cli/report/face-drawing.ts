@@ -1,5 +1,6 @@
 import type { Message } from '../../common/user-error.js';
 import { html, type Html } from './html.js';
+import { texts } from '../texts/report.js';
 
 /** A part of the face by its landmarks, in iBUG's order of 68 points. */
 export interface FaceRegion {
@@ -11,13 +12,13 @@ export interface FaceRegion {
 
 /** The parts of a 68-point face; right and left are the person's own. */
 export const faceRegions: readonly FaceRegion[] = [
-  { name: { es: 'Mandíbula', en: 'Jaw' }, from: 0, to: 16 },
-  { name: { es: 'Ceja derecha', en: 'Right eyebrow' }, from: 17, to: 21 },
-  { name: { es: 'Ceja izquierda', en: 'Left eyebrow' }, from: 22, to: 26 },
-  { name: { es: 'Nariz', en: 'Nose' }, from: 27, to: 35 },
-  { name: { es: 'Ojo derecho', en: 'Right eye' }, from: 36, to: 41 },
-  { name: { es: 'Ojo izquierdo', en: 'Left eye' }, from: 42, to: 47 },
-  { name: { es: 'Boca', en: 'Mouth' }, from: 48, to: 67 },
+  { name: texts.jaw, from: 0, to: 16 },
+  { name: texts.rightEyebrow, from: 17, to: 21 },
+  { name: texts.leftEyebrow, from: 22, to: 26 },
+  { name: texts.nose, from: 27, to: 35 },
+  { name: texts.rightEye, from: 36, to: 41 },
+  { name: texts.leftEye, from: 42, to: 47 },
+  { name: texts.mouth, from: 48, to: 67 },
 ];
 
 /** Landmarks joined by a line, and whether it returns to its start. */

@@ -6,6 +6,7 @@ import { localized } from '../language.js';
 import { wholePercent } from './charts.js';
 import { smallFace } from './face-drawing.js';
 import { html, phrase, type Html } from './html.js';
+import { texts } from '../texts/report.js';
 
 /** Mistakes shown; the surest are the ones to learn from. */
 const shown = 12;
@@ -22,8 +23,7 @@ export async function worstMistakes(
   set: EvaluationSet,
   withPhotos: boolean,
 ): Promise<Html> {
-  if (mistakes.length === 0)
-    return html`<p>${phrase({ es: 'No hubo ninguno.', en: 'There were none.' })}</p>`;
+  if (mistakes.length === 0) return html`<p>${phrase(texts.thereWereNone)}</p>`;
   const figures: Html[] = [];
   for (const mistake of mistakes.slice(0, shown)) {
     const file = set.files[mistake.row];
@@ -37,19 +37,13 @@ export async function worstMistakes(
 
 function figure(mistake: Mistake, file: string | undefined, outline: ArrayLike<number>, photo: Html): Html {
   const { truth, said, confidence, row } = mistake;
-  const title = {
-    es: `Puntos faciales, ${truth} tomado por ${said}`,
-    en: `Landmarks, ${truth} taken for ${said}`,
-  };
-  const place = file ?? localized({ es: `fila ${row + 1}`, en: `row ${row + 1}` });
+  const title = texts.landmarksTitle(truth, said);
+  const place = file ?? localized(texts.rowPlace(row + 1));
   return html`<li>
     <figure>
       <div class="pictures">${photo}${smallFace(outline, localized(title))}</div>
       <figcaption>
-        <p>
-          <b>${truth}</b> ${phrase({ es: 'tomado por', en: 'taken for' })} <b>${said}</b>,
-          ${wholePercent(confidence)}
-        </p>
+        <p><b>${truth}</b> ${phrase(texts.takenFor)} <b>${said}</b>, ${wholePercent(confidence)}</p>
         <p class="file">${place}</p>
       </figcaption>
     </figure>
@@ -60,10 +54,10 @@ async function embeddedPhoto(file: string, { truth, said }: Mistake): Promise<Ht
   const bytes = await analyzePhoto(file, (content) => Promise.resolve(content));
   if (bytes instanceof UserError) return note(bytes.text);
   const type = mediaType(bytes);
-  if (type === undefined) return note({ es: 'No es una foto.', en: 'Not a photo.' });
-  if (bytes.length > largestPhoto) return note({ es: 'Foto demasiado grande.', en: 'Photo too large.' });
+  if (type === undefined) return note(texts.notAPhoto);
+  if (bytes.length > largestPhoto) return note(texts.photoTooLarge);
   const address = `data:${type};base64,${Buffer.from(bytes).toString('base64')}`;
-  const name = { es: `Foto de ${truth} tomada por ${said}`, en: `Photo of ${truth} taken for ${said}` };
+  const name = texts.photoTitle(truth, said);
   return html`<img src="${address}" alt="${localized(name)}" />`;
 }
 

@@ -19,6 +19,7 @@ import { worstMistakes } from './mistakes.js';
 import { searchText, searchTitle } from './search.js';
 import { reportStyles } from './styles.js';
 import { endingsText, pValueText } from './text.js';
+import { texts } from '../texts/report.js';
 
 /** The seed of the draws behind the importance: the original's. */
 const seed = 42;
@@ -38,27 +39,19 @@ export async function evaluationPage(
   const { metrics, mistakes } = report.evaluation;
   const importance = await landmarkImportance(forest, report.set.dataset, seed, signal);
   const sections = [
-    section('figures', { es: 'En resumen', en: 'In short' }, figures(metrics), 'wide'),
-    section('confusion', { es: 'Matriz de confusión', en: 'Confusion matrix' }, confusionChart(metrics)),
-    section('classes', { es: 'Emoción por emoción', en: 'Emotion by emotion' }, perClassTable(metrics)),
-    section(
-      'reliability',
-      { es: '¿Se puede creer su seguridad?', en: 'Can its confidence be believed?' },
-      reliability(metrics),
-    ),
-    section(
-      'importance',
-      { es: 'En qué se fija', en: 'What it goes by' },
-      importanceSection(report.set.dataset, importance),
-    ),
+    section('figures', texts.inShort, figures(metrics), 'wide'),
+    section('confusion', texts.confusionMatrix, confusionChart(metrics)),
+    section('classes', texts.emotionByEmotion, perClassTable(metrics)),
+    section('reliability', texts.canItsConfidenceBeBelieved, reliability(metrics)),
+    section('importance', texts.whatItGoesBy, importanceSection(report.set.dataset, importance)),
     ...comparison(report),
     section(
       'mistakes',
-      { es: 'Los peores errores', en: 'The worst mistakes' },
+      texts.theWorstMistakes,
       await mistakesSection(report, withPhotos, mistakes.length),
       'wide',
     ),
-    section('notes', { es: 'Cómo leerlo', en: 'How to read it' }, notes(metrics), 'wide'),
+    section('notes', texts.howToReadIt, notes(metrics), 'wide'),
   ];
   return page(report, sections);
 }
@@ -79,7 +72,7 @@ function page(report: EvaluationReport, sections: readonly Html[]): string {
       </head>
       <body>
         <header>
-          <h1>${phrase({ es: 'Informe de medida', en: 'Evaluation report' })}</h1>
+          <h1>${phrase(texts.evaluationReport)}</h1>
           ${facts(report)}
         </header>
         <main>${sections}</main>
@@ -97,19 +90,19 @@ function section(id: string, title: Message, body: Html, kind = ''): Html {
 
 function facts({ model, data, set, evaluation }: EvaluationReport): Html {
   const rows: [Message, string | Html][] = [
-    [{ es: 'Modelo', en: 'Model' }, basename(model)],
-    [{ es: 'Medido con', en: 'Measured on' }, data],
-    [{ es: 'Rostros', en: 'Faces' }, `${evaluation.metrics.rows}`],
-    [{ es: 'Fotos sin rostro', en: 'Photos without a face' }, set.noFace === null ? '?' : `${set.noFace}`],
+    [texts.model, basename(model)],
+    [texts.measuredOn, data],
+    [texts.faces, `${evaluation.metrics.rows}`],
+    [texts.photosWithoutAFace, set.noFace === null ? '?' : `${set.noFace}`],
   ];
   rows.push([searchTitle, phrase(searchText(set.search))]);
   if (set.unreadable?.length) {
-    const title = { es: 'Fotos ilegibles', en: 'Unreadable photos' };
+    const title = texts.unreadablePhotos;
     rows.push([title, `${set.unreadable.length} (${endingsText(set.unreadable)})`]);
   }
   if (set.skipped.size > 0) {
     const names = [...set.skipped].map(([name, count]) => `${name} (${count})`).join(', ');
-    rows.push([{ es: 'No medido: el modelo no lo conoce', en: 'Not measured: unknown to the model' }, names]);
+    rows.push([texts.notMeasured, names]);
   }
   return html`<dl class="facts">
     ${rows.map(
@@ -125,15 +118,11 @@ function facts({ model, data, set, evaluation }: EvaluationReport): Html {
 function figures(metrics: Metrics): Html {
   const [low, high] = metrics.accuracyInterval;
   const cards: [Message, string, string][] = [
-    [
-      { es: 'Exactitud', en: 'Accuracy' },
-      percent(metrics.accuracy),
-      `95 %: ${percent(low)} – ${percent(high)}`,
-    ],
-    [{ es: 'Exactitud equilibrada', en: 'Balanced accuracy' }, percent(metrics.balancedAccuracy), ''],
-    [{ es: 'Error de calibración', en: 'Calibration error (ECE)' }, percent(metrics.calibrationError), ''],
-    [{ es: 'Pérdida logarítmica', en: 'Log-loss' }, metrics.logLoss.toFixed(3), ''],
-    [{ es: 'Brier', en: 'Brier score' }, metrics.brier.toFixed(3), ''],
+    [texts.accuracy, percent(metrics.accuracy), `95 %: ${percent(low)} – ${percent(high)}`],
+    [texts.balancedAccuracy, percent(metrics.balancedAccuracy), ''],
+    [texts.calibrationError, percent(metrics.calibrationError), ''],
+    [texts.logLoss, metrics.logLoss.toFixed(3), ''],
+    [texts.brierScore, metrics.brier.toFixed(3), ''],
   ];
   return html`<dl class="figures">
     ${cards.map(
@@ -161,39 +150,33 @@ function perClassTable({ perClass }: Metrics): Html {
       </tr>`,
   );
   const heads = [
-    phrase({ es: 'Emoción', en: 'Emotion' }),
-    phrase({ es: 'Precisión', en: 'Precision' }),
-    phrase({ es: 'Exhaustividad', en: 'Recall' }),
+    phrase(texts.emotion),
+    phrase(texts.precision),
+    phrase(texts.recall),
     html`F1`,
-    phrase({ es: 'Rostros', en: 'Faces' }),
-    phrase({ es: 'Nombrada', en: 'Named' }),
-    phrase({ es: 'Con acierto', en: 'Rightly' }),
+    phrase(texts.faces),
+    phrase(texts.named),
+    phrase(texts.rightly),
   ];
   return table({ heading: 'classes', heads, rows });
 }
 
 function reliability(metrics: Metrics): Html {
-  const text = {
-    es: 'En la diagonal, cuando el modelo dice 80 % acierta 8 de cada 10 veces. Por debajo se confía demasiado; por encima, demasiado poco.',
-    en: 'On the diagonal, the model is right 8 times in 10 when it says 80 %. Below it is too sure, above not sure enough.',
-  };
+  const text = texts.reliabilityNote;
   return html`<p>${phrase(text)}</p>
     ${reliabilityChart(metrics)}
     <details>
-      <summary>${phrase({ es: 'Los números', en: 'The numbers' })}</summary>
+      <summary>${phrase(texts.theNumbers)}</summary>
       ${reliabilityTable(metrics)}
     </details>`;
 }
 
 function importanceSection(dataset: Dataset, importance: Float64Array): Html {
-  const text = {
-    es: 'Cuánta probabilidad pierde la emoción verdadera si ese punto se toma de otro rostro. Los puntos que dicen lo mismo se reparten la importancia.',
-    en: 'How much probability the true emotion loses if that point is taken from another face. Points that say the same share the importance.',
-  };
+  const text = texts.importanceNote;
   return html`<p>${phrase(text)}</p>
     ${importanceChart(meanRow(dataset), importance)}
     <details>
-      <summary>${phrase({ es: 'Por zonas del rostro', en: 'By region of the face' })}</summary>
+      <summary>${phrase(texts.byRegionOfTheFace)}</summary>
       ${regionTable(importance)}
     </details>`;
 }
@@ -208,26 +191,15 @@ function comparison({ against }: EvaluationReport): Html[] {
   if (against === undefined) return [];
   const { comparison: found, model } = against;
   const p = pValueText(found.pValue);
-  const verdict = {
-    es: `Prueba exacta de McNemar con ${found.rows} rostros: p ${p.startsWith('<') ? p : `= ${p}`}. Es la probabilidad de una diferencia así entre dos modelos igual de buenos.`,
-    en: 'Exact McNemar test: the probability of such a difference between two models that are equally good.',
-  };
+  const verdict = texts.mcNemarSentence(found.rows, p);
   const rows: [Message, string, string][] = [
-    [{ es: 'Exactitud', en: 'Accuracy' }, percent(found.accuracy), percent(found.otherAccuracy)],
-    [
-      { es: 'Exactitud equilibrada', en: 'Balanced accuracy' },
-      percent(found.balancedAccuracy),
-      percent(found.otherBalancedAccuracy),
-    ],
-    [
-      { es: 'Rostros en que solo él acierta', en: 'Faces that it alone gets right' },
-      `${found.onlyFirst}`,
-      `${found.onlySecond}`,
-    ],
+    [texts.accuracy, percent(found.accuracy), percent(found.otherAccuracy)],
+    [texts.balancedAccuracy, percent(found.balancedAccuracy), percent(found.otherBalancedAccuracy)],
+    [texts.facesThatItAloneGetsRight, `${found.onlyFirst}`, `${found.onlySecond}`],
   ];
   const compared = table({
     heading: 'against',
-    heads: [html``, phrase({ es: 'Este modelo', en: 'This model' }), html`${basename(model)}`],
+    heads: [html``, phrase(texts.thisModel), html`${basename(model)}`],
     rows: rows.map(
       ([name, own, other]) =>
         html`<tr>
@@ -239,7 +211,7 @@ function comparison({ against }: EvaluationReport): Html[] {
   });
   const body = html`${compared}
     <p class="verdict">${phrase(verdict)}</p>`;
-  return [section('against', { es: 'Frente a otro modelo', en: 'Against another model' }, body, 'wide')];
+  return [section('against', texts.againstAnotherModel, body, 'wide')];
 }
 
 async function mistakesSection(
@@ -247,62 +219,20 @@ async function mistakesSection(
   withPhotos: boolean,
   all: number,
 ): Promise<Html> {
-  const text = {
-    es: `De ${all} errores, aquellos en que estaba más seguro. A veces lo equivocado es la etiqueta.`,
-    en: `Of ${all} mistakes, those it was surest of. Sometimes it is the label that is wrong.`,
-  };
+  const text = texts.mistakesNote(all);
   return html`<p>${phrase(text)}</p>
     ${await worstMistakes(evaluation.mistakes, set, withPhotos)}`;
 }
 
 function notes({ perClass }: Metrics): Html {
-  const brier =
-    perClass.length === 2
-      ? {
-          es: 'Error cuadrático medio de la probabilidad; 0 es perfecto, 0.25 es decir siempre 50 %.',
-          en: 'Mean squared error of the probability; 0 is perfect, 0.25 is always saying 50 %.',
-        }
-      : {
-          es: 'Error cuadrático medio de las probabilidades, sumado por emociones; 0 es perfecto, 2 lo peor.',
-          en: 'Mean squared error of the probabilities, summed over the emotions; 0 is perfect, 2 the worst.',
-        };
+  const brier = perClass.length === 2 ? texts.brierOfTwo : texts.brierOfMany;
   const terms: [Message, Message][] = [
-    [
-      { es: 'Exactitud', en: 'Accuracy' },
-      {
-        es: 'Parte de los rostros acertados. El intervalo (Wilson) supone fotos independientes: varias de la misma persona no lo son.',
-        en: 'Share of the faces that are right. The interval (Wilson) takes the photos as independent: several of one person are not.',
-      },
-    ],
-    [
-      { es: 'Exactitud equilibrada', en: 'Balanced accuracy' },
-      {
-        es: 'Media de la exhaustividad de las emociones: no la infla la más frecuente.',
-        en: 'Mean recall of the emotions: the most frequent one does not inflate it.',
-      },
-    ],
-    [
-      { es: 'Precisión y exhaustividad', en: 'Precision and recall' },
-      {
-        es: 'De lo que dijo ser una emoción, cuánto lo era; de lo que lo era, cuánto dijo.',
-        en: 'Of what it said to be an emotion, how much was; of what was, how much it said.',
-      },
-    ],
-    [
-      { es: 'Pérdida logarítmica', en: 'Log-loss' },
-      {
-        es: 'Castiga sobre todo estar seguro y errar; 0 es perfecta.',
-        en: 'Punishes being sure and wrong above all; 0 is perfect.',
-      },
-    ],
-    [{ es: 'Brier', en: 'Brier score' }, brier],
-    [
-      { es: 'Error de calibración', en: 'Calibration error (ECE)' },
-      {
-        es: 'Distancia media entre la seguridad del modelo y sus aciertos, en diez tramos.',
-        en: 'Mean distance between its confidence and the share it gets right, in ten bins.',
-      },
-    ],
+    [texts.accuracy, texts.accuracyMeaning],
+    [texts.balancedAccuracy, texts.balancedAccuracyMeaning],
+    [texts.precisionAndRecall, texts.precisionAndRecallMeaning],
+    [texts.logLoss, texts.logLossMeaning],
+    [texts.brierScore, brier],
+    [texts.calibrationError, texts.calibrationErrorMeaning],
   ];
   return html`<dl class="notes">
     ${terms.map(

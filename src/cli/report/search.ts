@@ -1,24 +1,22 @@
 import type { Message } from '../../common/user-error.js';
 import type { PhotoSearch } from '../../training/face-search.js';
+import { texts } from '../texts/report.js';
 
 const lookTexts: Record<PhotoSearch['look'], Message> = {
-  plain: { es: 'una mirada, como el original', en: 'one look, as the original' },
-  close: {
-    es: 'ampliada y con borde donde hace falta o es pequeña',
-    en: 'enlarged and with a border where needed or small',
-  },
+  plain: texts.plainLook,
+  close: texts.closeLook,
 };
 
 const faceTexts: Record<PhotoSearch['face'], Message> = {
-  largest: { es: 'cuenta el rostro mayor', en: 'the largest face counts' },
-  first: { es: 'cuenta el primer rostro', en: 'the first face counts' },
+  largest: texts.largestFaceCounts,
+  first: texts.firstFaceCounts,
 };
 
-export const searchTitle: Message = { es: 'Búsqueda en las fotos', en: 'Search of the photos' };
+export const searchTitle: Message = texts.searchOfThePhotos;
 
 /** How photos were searched, for people; `null` if nobody knows. */
 export function searchText(search: PhotoSearch | null): Message {
-  if (search === null) return { es: 'no se sabe', en: 'not known' };
+  if (search === null) return texts.notKnown;
   const [look, face] = [lookTexts[search.look], faceTexts[search.face]];
-  return { es: `${look.es}; ${face.es}`, en: `${look.en}; ${face.en}` };
+  return texts.lookAndFace(look, face);
 }

@@ -8,6 +8,7 @@ import { localized } from '../language.js';
 import { percent, table } from '../text.js';
 import type { EvaluationReport } from './evaluation-report.js';
 import { searchText, searchTitle } from './search.js';
+import { texts } from '../texts/report.js';
 
 /** An evaluation for the terminal. */
 export function evaluationText({ evaluation, set, against }: EvaluationReport): string {
@@ -32,16 +33,10 @@ const mostColumns = 30;
 export function confusionTable(labels: readonly string[], matrix: readonly (readonly number[])[]): string {
   if (labels.length > mostColumns) {
     const size = `${labels.length} × ${labels.length}`;
-    const elsewhere = {
-      es: `Matriz de confusión: ${size}, demasiado ancha para aquí; la dan el archivo del modelo y emochat evaluate --json`,
-      en: `Confusion matrix: ${size}, too wide for here; the model file and emochat evaluate --json have it`,
-    };
+    const elsewhere = texts.matrixTooWide(size);
     return `${localized(elsewhere)}\n`;
   }
-  const title = {
-    es: 'Matriz de confusión (filas: real; columnas: predicha)',
-    en: 'Confusion matrix (rows: actual; columns: predicted)',
-  };
+  const title = texts.matrixTitle;
   const head = ['', ...labels].map((label) => ({ es: label, en: label }));
   const rows = matrix.map((row, i) => [labels[i] ?? '', ...row.map(String)]);
   return `${localized(title)}:\n${table(head, rows)}`;
@@ -54,25 +49,22 @@ export function pValueText(pValue: number): string {
 
 function summary(metrics: Metrics, { search, noFace, unreadable }: EvaluationSet): string {
   const [low, high] = metrics.accuracyInterval;
-  const unknown = localized({ es: 'no se sabe', en: 'not known' });
+  const unknown = localized(texts.notKnown);
   return lines([
-    [{ es: 'Rostros medidos', en: 'Faces measured' }, `${metrics.rows}`],
-    [{ es: 'Fotos sin rostro', en: 'Photos without a face' }, noFace === null ? unknown : `${noFace}`],
+    [texts.facesMeasured, `${metrics.rows}`],
+    [texts.photosWithoutAFace, noFace === null ? unknown : `${noFace}`],
     ...(unreadable?.length ? [unreadableLine(unreadable)] : []),
     [searchTitle, localized(searchText(search))],
-    [
-      { es: 'Exactitud', en: 'Accuracy' },
-      `${percent(metrics.accuracy)} (95 %: ${percent(low)} – ${percent(high)})`,
-    ],
-    [{ es: 'Exactitud equilibrada', en: 'Balanced accuracy' }, percent(metrics.balancedAccuracy)],
-    [{ es: 'Pérdida logarítmica', en: 'Log-loss' }, metrics.logLoss.toFixed(4)],
-    [{ es: 'Brier', en: 'Brier' }, metrics.brier.toFixed(4)],
-    [{ es: 'Error de calibración', en: 'Calibration error (ECE)' }, percent(metrics.calibrationError)],
+    [texts.accuracy, `${percent(metrics.accuracy)} (95 %: ${percent(low)} – ${percent(high)})`],
+    [texts.balancedAccuracy, percent(metrics.balancedAccuracy)],
+    [texts.logLoss, metrics.logLoss.toFixed(4)],
+    [texts.brierRow, metrics.brier.toFixed(4)],
+    [texts.calibrationError, percent(metrics.calibrationError)],
   ]);
 }
 
 function unreadableLine(files: readonly string[]): [Message, string] {
-  return [{ es: 'Fotos ilegibles', en: 'Unreadable photos' }, `${files.length} (${endingsText(files)})`];
+  return [texts.unreadablePhotos, `${files.length} (${endingsText(files)})`];
 }
 
 /** How many files of each ending there are, e.g. `.gif: 2, .jpg: 1`. */
@@ -92,13 +84,13 @@ function share(value: number | null): string {
 
 function perClassTable({ perClass }: Metrics): string {
   const head = [
-    { es: 'emoción', en: 'emotion' },
-    { es: 'precisión', en: 'precision' },
-    { es: 'exhaustividad', en: 'recall' },
-    { es: 'F1', en: 'F1' },
-    { es: 'rostros', en: 'faces' },
-    { es: 'nombrada', en: 'named' },
-    { es: 'con acierto', en: 'rightly' },
+    texts.emotionColumn,
+    texts.precisionColumn,
+    texts.recallColumn,
+    texts.f1Column,
+    texts.facesColumn,
+    texts.namedColumn,
+    texts.rightlyColumn,
   ];
   const rows = perClass.map(({ label, precision, recall, f1, support, named, namedPrecision }) => [
     label,
@@ -113,12 +105,7 @@ function perClassTable({ perClass }: Metrics): string {
 }
 
 function reliabilityTable({ reliability }: Metrics): string {
-  const head = [
-    { es: 'seguridad', en: 'confidence' },
-    { es: 'media', en: 'mean' },
-    { es: 'aciertos', en: 'right' },
-    { es: 'rostros', en: 'faces' },
-  ];
+  const head = [texts.confidenceAxis, texts.meanColumn, texts.rightAxis, texts.facesColumn];
   const rows = reliability
     .filter((bin) => bin.rows > 0)
     .map(({ from, to, confidence, accuracy, rows: faces }) => [
@@ -127,33 +114,18 @@ function reliabilityTable({ reliability }: Metrics): string {
       share(accuracy),
       `${faces}`,
     ]);
-  return `${localized({ es: 'Calibración', en: 'Calibration' })}:\n${table(head, rows)}`;
+  return `${localized(texts.calibration)}:\n${table(head, rows)}`;
 }
 
 function comparisonText(model: string, comparison: Comparison): string {
   const { rows, accuracy, otherAccuracy, balancedAccuracy, otherBalancedAccuracy } = comparison;
-  const head = [
-    { es: `frente a ${model}`, en: 'against it' },
-    { es: 'este modelo', en: 'this model' },
-    { es: 'el otro', en: 'the other' },
-  ];
+  const head = [texts.againstColumn(model), texts.thisModelColumn, texts.theOtherColumn];
   const body = [
-    [localized({ es: 'exactitud', en: 'accuracy' }), percent(accuracy), percent(otherAccuracy)],
-    [
-      localized({ es: 'exactitud equilibrada', en: 'balanced accuracy' }),
-      percent(balancedAccuracy),
-      percent(otherBalancedAccuracy),
-    ],
-    [
-      localized({ es: 'solo este acierta', en: 'only this one is right' }),
-      `${comparison.onlyFirst}`,
-      `${comparison.onlySecond}`,
-    ],
+    [localized(texts.accuracyRow), percent(accuracy), percent(otherAccuracy)],
+    [localized(texts.balancedAccuracyRow), percent(balancedAccuracy), percent(otherBalancedAccuracy)],
+    [localized(texts.onlyThisOneIsRight), `${comparison.onlyFirst}`, `${comparison.onlySecond}`],
   ];
   const p = pValueText(comparison.pValue);
-  const verdict = {
-    es: `McNemar (exacta), ${rows} rostros: p ${p.startsWith('<') ? p : `= ${p}`}`,
-    en: 'probability of such a difference between equals',
-  };
+  const verdict = texts.mcNemarLine(rows, p);
   return `${table(head, body)}${localized(verdict)}\n`;
 }
