@@ -114,9 +114,10 @@ class StageReader {
     stage.splits.resize(shape_.splits());
     const auto fill = [&](auto RefinerSplit::*part, int least, int most) {
       const auto numbers = TakeSeries(shape_.splits(), least, most);
-      for (std::size_t i = 0; i < numbers.size(); ++i)
+      for (std::size_t i = 0; i < numbers.size(); ++i) {
         stage.splits[i].*part =
             static_cast<std::remove_reference_t<decltype(stage.splits[i].*part)>>(numbers[i]);
+      }
     };
     fill(&RefinerSplit::first, 0, last);
     fill(&RefinerSplit::second, 0, last);
