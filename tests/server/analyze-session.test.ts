@@ -55,6 +55,19 @@ describeWith('POST /analyze_session', serverNeeds, () => {
     expect(request?.prompt).toMatch(/30 segundos.*dos párrafos como máximo, sin formato Markdown/s);
   });
 
+  test('words whose accents came apart, as macOS writes them, are put together and counted so', async () => {
+    const context = 'á'.normalize('NFC').repeat(2000);
+    const apart = { context: context.normalize('NFD'), emotion: 'Alegría'.normalize('NFD') };
+    const told = [{ emotions: [apart.emotion] }, { timeline: [{ state: 'read', emotion: apart.emotion }] }];
+    for (const emotions of told) {
+      expect((await ask({ context: apart.context, ...emotions })).status).toBe(200);
+    }
+    for (const { prompt } of gemini.requests) {
+      expect(prompt).toContain(context);
+      expect(prompt).toContain('Alegría'.normalize('NFC'));
+    }
+  });
+
   test('is announced by GET /model', async () => {
     expect((await jsonOf(await fetch(`${server.url}model`))).body['gemini']).toBe(true);
   });

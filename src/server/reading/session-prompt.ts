@@ -81,5 +81,5 @@ function inRuns(timeline: readonly Second[], words: Record<'unsure' | 'unseen', 
 
 /** What Gemini is asked about a session. */
 export function sessionPrompt(session: Session): string {
-  return prompts[session.language](session);
+  return prompts[session.language](session).normalize('NFC');
 }

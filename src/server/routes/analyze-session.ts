@@ -62,7 +62,7 @@ function noContext(): RequestError {
 }
 
 function checkedContext(text: string): string {
-  const context = text.trim();
+  const context = text.trim().normalize('NFC');
   if (context.length <= maxContextLength) return context;
   throw new RequestError(400, 'CONTEXT_TOO_LONG', texts.contextTooLong(maxContextLength));
 }
