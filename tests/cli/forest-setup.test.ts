@@ -1,4 +1,4 @@
-import { copyFile, mkdtemp, rm } from 'node:fs/promises';
+import { copyFile, mkdtemp, rename, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -32,6 +32,14 @@ describe('which forest is used', () => {
     await copyFile(shipped, join(modelsDir, 'mine.json'));
     expect((await openForest({ model: 'mine', modelsDir })).featureCount).toBe(136);
     expect((await openForest({ model: 'happy-sad', modelsDir })).featureCount).toBe(136);
+  });
+
+  test('a name with accents means its file, however either writes them', async () => {
+    const [together, apart] = ['alegría'.normalize('NFC'), 'alegría'.normalize('NFD')];
+    await copyFile(shipped, join(modelsDir, `${apart}.json`));
+    expect((await openForest({ model: together, modelsDir })).featureCount).toBe(136);
+    await rename(join(modelsDir, `${apart}.json`), join(modelsDir, `${together}.json`));
+    expect((await openForest({ model: apart, modelsDir })).featureCount).toBe(136);
   });
 
   test('a path means that file', async () => {
