@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { UserError } from '../common/user-error.js';
+import { UserError, type Message } from '../common/user-error.js';
 import { normalizedFeatures } from '../vision/features.js';
 import type { Landmarks, Vision } from '../vision/vision.js';
 import { datasetFilesPath, type DatasetFiles } from './dataset-files.js';
@@ -39,6 +39,8 @@ export interface PrepareReport {
   /** What was written beside `data.txt`, and where. */
   files: DatasetFiles;
   filesPath: string;
+  /** The files that could not be read, as in `files`, with the reasons in both languages. */
+  unreadable: { file: string; reason: Message }[];
 }
 
 /** What one photo gave: a row, or nobody was seen, or it could not be read. */
@@ -112,10 +114,11 @@ function emptyReport(labels: string[], landmarks: Landmarks, options: PrepareOpt
       ...{ files: [], framed: [], withoutFace: [], unreadable: [] },
     },
     filesPath: datasetFilesPath(output),
+    unreadable: [],
   };
 }
 
-function note({ classes, files }: PrepareReport, photo: LabelledPhoto, outcome: Outcome): void {
+function note({ classes, files, unreadable }: PrepareReport, photo: LabelledPhoto, outcome: Outcome): void {
   const counts = classes[photo.class];
   if (counts === undefined) return;
   counts.photos += 1;
@@ -125,6 +128,7 @@ function note({ classes, files }: PrepareReport, photo: LabelledPhoto, outcome: 
   } else if (outcome instanceof UserError) {
     counts.unreadable += 1;
     files.unreadable.push({ file: photo.file, reason: outcome.text.en });
+    unreadable.push({ file: photo.file, reason: outcome.text });
   } else {
     counts.samples += 1;
     files.files.push(photo.file);

@@ -1,3 +1,4 @@
+import { printable } from '../common/printable.js';
 import type { Message } from '../common/user-error.js';
 
 /**
@@ -166,8 +167,8 @@ export const texts = {
     en: `it has ${size} bytes, more than the ${most} allowed`,
   }),
   notJson: (detail: string): Message => ({
-    es: `no es JSON o está cortado (${detail})`,
-    en: `it is not JSON or is cut off (${detail})`,
+    es: `no es JSON o está cortado (${printable(detail)})`,
+    en: `it is not JSON or is cut off (${printable(detail)})`,
   }),
 
   // Groups of photos

@@ -50,6 +50,14 @@ describeWith('emochat prepare-data', [emochatCli, addon], () => {
     expect(existsSync(join(folder, 'data.files.json'))).toBe(true);
   });
 
+  test('says in Spanish why a file could not be read, too', async () => {
+    await copyPhotos('sad');
+    await writeFile(join(photos, 'sad/notas.txt'), 'no picture');
+    const args = ['prepare-data', '--data', photos, '--output', output];
+    const { stdout } = await runEmochat(args, { ...env, EMOCHAT_LANG: 'es' });
+    expect(stdout).toContain('sad/notas.txt: No es una imagen JPEG, PNG o WebP');
+  });
+
   test('with --plain, a photo that needs enlarging shows no face, as in the original', async () => {
     await copyPhotos('sad', 'tight');
     const args = ['prepare-data', '--plain', '--data', photos, '--output', output];

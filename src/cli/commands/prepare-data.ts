@@ -75,7 +75,7 @@ function print(report: PrepareReport, options: PrepareSettings): void {
   );
   process.stdout.write(table(head, rows));
   printFiles(texts.filesWithoutFace, files.withoutFace, filesPath);
-  const unreadable = files.unreadable.map(({ file, reason }) => `${file}: ${reason}`);
+  const unreadable = report.unreadable.map(({ file, reason }) => `${file}: ${localized(reason)}`);
   const endings = endingsText(files.unreadable.map(({ file }) => file));
   printFiles(texts.unreadableFiles(endings), unreadable, filesPath);
   report.classes.filter(({ samples }) => samples === 0).forEach(({ label }) => warnEmpty(label));
