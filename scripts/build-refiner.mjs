@@ -34,7 +34,11 @@ await runScript(() => {
   const temporary = `${output}.${process.pid}.tmp`;
   writeFileSync(temporary, bytes);
   renameSync(temporary, output);
-  say(`${output}: ${bytes.length} bytes.`, `${sha256(bytes)}`);
+  const digest = sha256(bytes);
+  say(
+    `${output}: ${bytes.length} bytes, SHA-256 ${digest}`,
+    `${output}: ${bytes.length} bytes, SHA-256 ${digest}`,
+  );
 });
 
 function readSource() {

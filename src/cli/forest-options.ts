@@ -60,7 +60,7 @@ export function forestOptions(): Option[] {
     number('seed', preset.seed, 0, 2 ** 32 - 1, texts.seedOption),
     number('threads', availableParallelism(), 1, 1024, texts.threadsOption).default(
       availableParallelism(),
-      'cores',
+      localized(texts.cores),
     ),
     new Option('--transform <name>', localized(texts.transformOption))
       .choices(['none', ...transformKinds])

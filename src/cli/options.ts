@@ -124,7 +124,7 @@ export const settings = {
   lanes: () =>
     new Option('--lanes <number>', localized(texts.lanesOption))
       .env('EMOCHAT_LANES')
-      .default(availableParallelism(), 'cores')
+      .default(availableParallelism(), localized(texts.cores))
       .argParser(wholeNumber(1, 1024)),
   queueLimit: () =>
     new Option('--queue-limit <number>', localized(texts.queueLimitOption))

@@ -45,27 +45,36 @@ export function localizeUsage(program: Command): void {
     .helpCommand('help [command]', localized({ es: 'ayuda de una orden', en: 'help on a command' }))
     .showHelpAfterError(localized({ es: 'Ayuda: emochat --help', en: 'Help: emochat --help' }));
   if (currentLanguage() === 'en') {
-    program.configureHelp({ showGlobalOptions: true });
+    program.configureHelp({ showGlobalOptions: true, optionDescription });
     return;
   }
   program
     .configureHelp({
       showGlobalOptions: true,
       styleTitle: (title) => spanishTitles[title] ?? title,
-      optionDescription: spanishDescription,
+      optionDescription,
     })
     .configureOutput({ outputError: (text, write) => write(inSpanish(text)) });
 }
 
-/** As commander's own, which has no words but English ones for choices, default and variable. */
-function spanishDescription(option: Option): string {
-  const facts: string[] = [];
-  if (option.argChoices) facts.push(`valores: ${option.argChoices.join(', ')}`);
-  const preset: unknown = option.defaultValueDescription ?? option.defaultValue;
-  if (preset !== undefined && preset !== false)
-    facts.push(`por omisión: ${typeof preset === 'string' ? preset : JSON.stringify(preset)}`);
-  if (option.envVar !== undefined) facts.push(`variable: ${option.envVar}`);
-  return facts.length === 0 ? option.description : `${option.description} (${facts.join(', ')})`;
+/** What an option is for, then its choices, its default and its variable: commander's own words for these are English. */
+function optionDescription(option: Option): string {
+  const { description, argChoices, envVar } = option;
+  const preset = presetText(option);
+  const facts = [
+    argChoices && `${localized({ es: 'valores', en: 'choices' })}: ${argChoices.join(', ')}`,
+    preset && `${localized({ es: 'por omisión', en: 'default' })}: ${preset}`,
+    envVar && `${localized({ es: 'variable', en: 'env' })}: ${envVar}`,
+  ].filter((fact) => fact !== undefined && fact !== '');
+  return facts.length === 0 ? description : `${description} (${facts.join('; ')})`;
+}
+
+/** The default, unless it is only what an option that nobody gives comes to: no flag, nothing in a list. */
+function presetText(option: Option): string | undefined {
+  const value: unknown = option.defaultValue;
+  if (option.defaultValueDescription !== undefined) return option.defaultValueDescription;
+  if (Array.isArray(value)) return value.join(',');
+  return typeof value === 'string' || typeof value === 'number' ? `${value}` : undefined;
 }
 
 function inSpanish(text: string): string {

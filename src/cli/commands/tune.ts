@@ -59,7 +59,7 @@ export function registerTune(program: Command): void {
     .addOption(
       count('threads', availableParallelism(), 1, 1024, texts.threadsOption).default(
         availableParallelism(),
-        'cores',
+        localized(texts.cores),
       ),
     )
     .addOption(settings.modelsDir())

@@ -48,7 +48,7 @@ export const texts = {
     es: 'nombres de las clases 0, 1, … de data.txt',
     en: 'names of the classes 0, 1, … of data.txt',
   },
-  mapInvalid: { es: 'Debe ser carpeta=EMOCIÓN,…', en: 'It must be folder=EMOTION,….' },
+  mapInvalid: { es: 'Debe ser carpeta=EMOCIÓN,…', en: 'It must be folder=EMOTION,…' },
   withPhotosWithoutHtml: {
     es: '--with-photos es para el informe: indica también --html FILE.',
     en: '--with-photos is for the report: give --html FILE, too.',
@@ -230,6 +230,7 @@ export const texts = {
   },
   seedOption: { es: 'semilla', en: 'seed' },
   threadsOption: { es: 'hilos', en: 'threads' },
+  cores: { es: 'núcleos', en: 'cores' },
   metricOption: { es: 'por qué medida se elige', en: 'what the choice goes by' },
   accuracyIsNaive: {
     es: 'Esa exactitud es de filas con que ya se eligió; la que cabe esperar es la anidada, arriba.',

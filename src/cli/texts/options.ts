@@ -49,6 +49,7 @@ export const texts = {
   }),
 
   // How a forest grows
+  cores: { es: 'núcleos', en: 'cores' },
   treesOption: { es: 'árboles', en: 'trees' },
   criterionOption: { es: 'medida de impureza', en: 'measure of impurity' },
   maxFeaturesOption: {
@@ -126,7 +127,7 @@ export const texts = {
   portOption: { es: 'puerto; 0 elige uno libre', en: 'port; 0 picks a free one' },
   modelOption: {
     es: 'bosque de emociones: un archivo, o un nombre en models/ (por omisión el tuyo, trained, si existe; si no, happy-sad)',
-    en: 'emotion forest: a file, or a name in models/ (unless told yours, trained, if it exists, else happy-sad)',
+    en: 'emotion forest: a file, or a name in models/ (if none is given: yours, trained, where it exists, else happy-sad)',
   },
   modelsDirOption: { es: 'carpeta de los modelos', en: 'folder of the model files' },
   modelsUrlOption: {
