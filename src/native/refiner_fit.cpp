@@ -62,7 +62,7 @@ RefinerFitter::RefinerFitter(std::shared_ptr<const RefinerModel> model)
 
 void RefinerFitter::FitBox(const cv::Mat& grey, const cv::Rect& face, std::span<float> landmarks) {
   const HaarToSquare& move = model_->haar_to_square();
-  const double side = move.side * face.width;
+  const double side = move.side * static_cast<float>(face.width);
   const Square square{.x = face.x + face.width * (0.5 + move.x) - side / 2,
                       .y = face.y + face.height * (0.5 + move.y) - side / 2,
                       .side = side};

@@ -96,18 +96,18 @@ RefinerLeaves::RefinerLeaves(std::size_t leaves, std::size_t wide_size, std::siz
 }
 
 void ReadRefinerPixels(const RefinerPixels& pixels, std::uint8_t* values) {
-  const double right = pixels.width - 0.5;
-  const double bottom = pixels.height - 0.5;
   for (std::size_t i = 0; i < pixels.anchors.size(); ++i) {
     const double* const anchor = pixels.landmarks + 2 * std::size_t{pixels.anchors[i]};
     const double dx = pixels.offsets[2 * i];
     const double dy = pixels.offsets[2 * i + 1];
-    const double x = pixels.cos * dx - pixels.sin * dy + anchor[0];
-    const double y = pixels.sin * dx + pixels.cos * dy + anchor[1];
-    const bool inside = x >= -0.5 && y >= -0.5 && x < right && y < bottom;
-    values[i] = inside ? pixels.picture[static_cast<std::size_t>(y + 0.5) * pixels.stride +
-                                        static_cast<std::size_t>(x + 0.5)]
-                       : 0;
+    // Landmarks lie on the middles of pixels, which reach half a pixel to each side.
+    const double column = pixels.cos * dx - pixels.sin * dy + anchor[0] + 0.5;
+    const double row = pixels.sin * dx + pixels.cos * dy + anchor[1] + 0.5;
+    const bool inside = column >= 0 && row >= 0 && column < pixels.width && row < pixels.height;
+    values[i] =
+        inside
+            ? pixels.picture[static_cast<std::size_t>(row) * pixels.stride + static_cast<std::size_t>(column)]
+            : 0;
   }
 }
 
