@@ -384,7 +384,7 @@ describeWith('emochat train', [emochatCli], () => {
     const { child, result } = startEmochat(['train', '--data', data, '--output', model, '--trees', '10000']);
     // The new model's place is taken as soon as the trees begin to grow.
     const begun = async () => (await readdir(join(folder, 'models'))).length > 1;
-    await expect.poll(begun, { timeout: 30_000, interval: 5 }).toBe(true);
+    await expect.poll(begun, { interval: 5 }).toBe(true);
     child.kill('SIGINT');
     const { code, stderr } = await result;
     expect(code).toBe(130);

@@ -208,7 +208,7 @@ describe('The native engine', () => {
     expect(await faultOf(closing.analyzeEncoded(photo))).toBe('CLOSED');
   });
 
-  unsanitizedTest('keeps its memory flat over thousands of frames', { timeout: 180_000 }, async () => {
+  unsanitizedTest('keeps its memory flat over thousands of frames', async () => {
     const small = reencode(facePhoto, 'mjpeg', 'scale=48:48');
     const batch = () => Promise.all(Array.from({ length: 250 }, () => vision.analyzeEncoded(small)));
     for (let i = 0; i < 4; i++) await batch();
@@ -303,11 +303,8 @@ describe('The native engine', () => {
     expect(printed).toBe('4');
   });
 
-  test(
-    'survives worker threads that are ended at any moment, as engines open, answer and close',
-    { timeout: 240_000 },
-    async () => {
-      const printed = await runScript(`
+  test('survives worker threads that are ended at any moment, as engines open, answer and close', async () => {
+    const printed = await runScript(`
       const worker = \`
         const live = async () => {
           const engine = await open();
@@ -327,9 +324,8 @@ describe('The native engine', () => {
         }
         console.log('alive');
       })();`);
-      expect(printed).toBe('alive');
-    },
-  );
+    expect(printed).toBe('alive');
+  });
 
   // Root knows no limit of threads, so the process runs with another real user. The sanitizers cannot be loaded then.
   test.skipIf(process.getuid?.() !== 0 || sanitizedAddon !== undefined)(

@@ -497,18 +497,14 @@ describe('rows and options that will not do are refused', () => {
     await expect(trainer.train(good, 2, { ...cart, ...change })).rejects.toThrow(RangeError);
   });
 
-  test(
-    'a forest larger than a model file may be: a sentence with what to do',
-    { timeout: 300_000 },
-    async () => {
-      const rows = noisyRows(20_000, 1, [], 0.5);
-      const training = trainer.train(rows, 2, { ...forestOf(10_000), bootstrap: false });
-      await expect(training).rejects.toMatchObject({
-        code: 'FOREST_TOO_LARGE',
-        message: expect.stringContaining('--min-samples-leaf') as string,
-      });
-    },
-  );
+  test('a forest larger than a model file may be: a sentence with what to do', async () => {
+    const rows = noisyRows(20_000, 1, [], 0.5);
+    const training = trainer.train(rows, 2, { ...forestOf(10_000), bootstrap: false });
+    await expect(training).rejects.toMatchObject({
+      code: 'FOREST_TOO_LARGE',
+      message: expect.stringContaining('--min-samples-leaf') as string,
+    });
+  });
 });
 
 describe('while it grows', () => {
@@ -579,7 +575,7 @@ describe('while it grows', () => {
     }
   });
 
-  unsanitizedTest('thousands of trainings leave nothing behind', { timeout: 120_000 }, async () => {
+  unsanitizedTest('thousands of trainings leave nothing behind', async () => {
     const small = noisyRows(200, 20, [0]);
     const grow = async (times: number) => {
       for (let i = 0; i < times; i++) {

@@ -62,19 +62,15 @@ describe('The lanes', () => {
     [program = ''] = await buildPrograms(programs);
   }, 600_000);
 
-  test(
-    'give the same answer, however many there are and however different the pictures',
-    { timeout: 300_000 },
-    async () => {
-      const counts = await count(program, 'same', 1, few);
-      expect(counts).toMatchObject({ different: 0, helped1: 0 });
-      expect(counts['helped2']).toBeGreaterThan(0);
-      expect(counts['helped4']).toBeGreaterThan(0);
-      expect(counts['with_faces']).toBeGreaterThan(few.length);
-    },
-  );
+  test('give the same answer, however many there are and however different the pictures', async () => {
+    const counts = await count(program, 'same', 1, few);
+    expect(counts).toMatchObject({ different: 0, helped1: 0 });
+    expect(counts['helped2']).toBeGreaterThan(0);
+    expect(counts['helped4']).toBeGreaterThan(0);
+    expect(counts['with_faces']).toBeGreaterThan(few.length);
+  });
 
-  test('share the work on a frame that is alone', { timeout: 120_000 }, async () => {
+  test('share the work on a frame that is alone', async () => {
     const { cascade, facemark } = await testModelFiles();
     const vision = await Vision.open({ cascadeFile: cascade, facemarkFile: facemark, lanes: 2 });
     const frame = reencode(manyFaces, 'png', 'scale=1280:-1');
@@ -91,39 +87,27 @@ describe('The lanes', () => {
     expect((await count(program, 'alone', 10, few))['helped']).toBeGreaterThan(few.length);
   });
 
-  test('leave each other alone while frames wait', { timeout: 120_000 }, async () => {
+  test('leave each other alone while frames wait', async () => {
     expect(await count(program, 'load', 10, few)).toEqual({ helped: 0 });
   });
 
-  test(
-    'refuse a frame when memory runs out, on whichever lane, and are fit for the next',
-    { timeout: 300_000 },
-    async () => {
-      const { refused, helped, different } = await count(program, 'memory', 40, [manyFaces]);
-      expect(different).toBe(0);
-      expect(refused).toBeGreaterThan(0);
-      expect(helped).toBeGreaterThan(0);
-    },
-  );
+  test('refuse a frame when memory runs out, on whichever lane, and are fit for the next', async () => {
+    const { refused, helped, different } = await count(program, 'memory', 40, [manyFaces]);
+    expect(different).toBe(0);
+    expect(refused).toBeGreaterThan(0);
+    expect(helped).toBeGreaterThan(0);
+  });
 
-  test(
-    'answer or give back every frame when they are closed at any moment',
-    { timeout: 120_000 },
-    async () => {
-      expect(await count(program, 'close', 60, few)).toEqual({ lost: 0 });
-    },
-  );
+  test('answer or give back every frame when they are closed at any moment', async () => {
+    expect(await count(program, 'close', 60, few)).toEqual({ lost: 0 });
+  });
 
-  test(
-    'allocate next to nothing for a frame once they have seen its size',
-    { timeout: 120_000 },
-    async () => {
-      const counts = Object.values(await count(program, 'allocations', 5, few));
-      expect(counts).toHaveLength(6);
-      // A frame's job, the promise of its answer and the answer are six; a lane that helps for the first time makes room.
-      expect(Math.max(...counts)).toBeLessThan(16);
-    },
-  );
+  test('allocate next to nothing for a frame once they have seen its size', async () => {
+    const counts = Object.values(await count(program, 'allocations', 5, few));
+    expect(counts).toHaveLength(6);
+    // A frame's job, the promise of its answer and the answer are six; a lane that helps for the first time makes room.
+    expect(Math.max(...counts)).toBeLessThan(16);
+  });
 
   // Part of `npm run test:sanitize` alone; elsewhere it would only be counted as skipped.
   if (sanitizedAddon !== undefined) {

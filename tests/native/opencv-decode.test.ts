@@ -5,7 +5,7 @@ import { buildYardstick } from '../support/yardstick.js';
 
 describe("OpenCV's own decoders", () => {
   let program: string;
-  beforeAll(async () => void (program = await buildYardstick('compare_decode', ['imgcodecs'])), 300_000);
+  beforeAll(async () => void (program = await buildYardstick('compare_decode', ['imgcodecs'])));
 
   test('give the same grey of every photo', async () => {
     const files = [...groupPhotos, ...singleFaces];

@@ -102,7 +102,7 @@ describeWith('The refiner on the reference pictures', [candidate, reference, sha
     });
     expect(Math.max(...means)).toBeLessThan(0.01);
     expect(means.sort((a, b) => a - b)[means.length >> 1]).toBeLessThan(0.0005);
-  }, 300_000);
+  });
 });
 
 describeWith('The command that makes the refiner', [dlibFile], () => {

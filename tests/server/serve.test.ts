@@ -69,7 +69,7 @@ describeWith('emochat serve', [...serverNeeds, emochatCli], () => {
       Array.from({ length: 4 }, () => postFrame(address, slow)),
     );
     const arrived = () => emochat.stderr.match(/"msg":"request"/g)?.length;
-    await expect.poll(arrived, { timeout: 10_000 }).toBe(answers.length);
+    await expect.poll(arrived).toBe(answers.length);
 
     emochat.child.kill('SIGTERM');
     const ready = () => fetch(`${url}readyz`).then((response) => response.status);
@@ -100,7 +100,7 @@ describeWith('emochat serve', [...serverNeeds, emochatCli], () => {
       () => 'answered',
       () => 'cut off',
     );
-    await expect.poll(() => gemini.requests.length, { timeout: 10_000 }).toBe(1);
+    await expect.poll(() => gemini.requests.length).toBe(1);
     emochat.child.kill('SIGINT');
     await expect.poll(() => fetch(`${url}readyz`).then(({ status }) => status)).toBe(503);
     emochat.child.kill('SIGINT');
