@@ -44,6 +44,14 @@ describeWith('wrong usage is told in the language of the command line, exit code
     expect(stderr).toContain('la variable EMOCHAT_PORT no admite «abc»');
   });
 
+  test.each(['es', 'en'])('--help says no default that says nothing (%s)', async (lang) => {
+    const { code, stdout } = await runEmochat(['train', '--lang', lang, '--help']);
+    expect(code).toBe(0);
+    const help = stdout.replace(/\s+/g, ' ');
+    expect(help).not.toMatch(/: (false|\[\]|\{\}|undefined)/);
+    expect(help).toContain(lang === 'es' ? 'por omisión: gini' : 'default: gini');
+  });
+
   test('--help is in one language', async () => {
     const { code, stdout } = await runEmochat(['train', '--lang', 'es', '--help']);
     expect(code).toBe(0);
