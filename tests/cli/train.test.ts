@@ -342,7 +342,7 @@ describeWith('emochat train', [emochatCli], () => {
     await writeFiles();
     const { code, stdout } = await train('--group-by', '^(p\\d+)-', '--cv', '3');
     expect(code).toBe(0);
-    expect(stdout).toContain('nadie en dos partes');
+    expect(stdout).toContain('nobody in two parts');
     const { training } = await readModel();
     expect(training['groupBy']).toBe('^(p\\d+)-');
     const held = (training['confusionMatrix'] as number[][]).flat().reduce((sum, n) => sum + n, 0);
