@@ -3,7 +3,10 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { runEmochat } from '../support/cli.js';
 import { referenceFeatures } from '../support/real-rows.js';
-import { addon, describeWith, modelsDir, projectRoot, sharedDir } from '../support/shared.js';
+import { addon } from '../support/addon.js';
+import { describeWith } from '../support/requirements.js';
+import { datasetsDir, modelsDir } from '../support/datasets.js';
+import { projectRoot } from '../support/checkout.js';
 
 interface Line {
   file: string;
@@ -64,10 +67,10 @@ describeWith('emochat analyze --plain', [modelsDir, referenceFeatures, addon], (
     const { code, lines } = await analyze(
       '--json',
       '--plain',
-      ...photos.map(({ file }) => join(sharedDir, file)),
+      ...photos.map(({ file }) => join(datasetsDir, file)),
     );
     expect(code).toBe(0);
-    expect(lines.map(({ file }) => file)).toEqual(photos.map(({ file }) => join(sharedDir, file)));
+    expect(lines.map(({ file }) => file)).toEqual(photos.map(({ file }) => join(datasetsDir, file)));
     lines.forEach((line, i) => compare(line, photos[i]));
     expect(lines.some(({ faces }) => faces.length > 1)).toBe(true);
   });

@@ -7,7 +7,10 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { emochatCli, runEmochat } from '../support/cli.js';
 import { copyLabelledPhotos } from '../support/labelled-photos.js';
 import { facePhoto, flatPicture, manyFaces, seriousPhoto } from '../support/sample-photos.js';
-import { addon, describeWith, projectRoot, testModelsDir } from '../support/shared.js';
+import { addon } from '../support/addon.js';
+import { describeWith } from '../support/requirements.js';
+import { projectRoot } from '../support/checkout.js';
+import { testModelsDir } from '../support/test-models.js';
 
 const needs = [emochatCli, addon];
 

@@ -8,7 +8,10 @@ import { emochatCli, runEmochat, startEmochat } from '../support/cli.js';
 import { faceRows, writeDataText } from '../support/face-rows.js';
 import { copyLabelledPhotos as copyPhotos } from '../support/labelled-photos.js';
 import { flatPicture } from '../support/sample-photos.js';
-import { addon, describeWith, projectRoot, testModelsDir } from '../support/shared.js';
+import { addon } from '../support/addon.js';
+import { describeWith } from '../support/requirements.js';
+import { projectRoot } from '../support/checkout.js';
+import { testModelsDir } from '../support/test-models.js';
 import { oneQuestionForest } from '../support/small-forest.js';
 
 const needs = [emochatCli, addon];

@@ -7,7 +7,9 @@ import { chromiumRequirement, openPage, type OpenPage } from '../support/browser
 import { emochatCli, runEmochat } from '../support/cli.js';
 import { poorContrasts } from '../support/contrast.js';
 import { copyLabelledPhotos } from '../support/labelled-photos.js';
-import { addon, describeWith, testModelsDir } from '../support/shared.js';
+import { addon } from '../support/addon.js';
+import { describeWith } from '../support/requirements.js';
+import { testModelsDir } from '../support/test-models.js';
 import { oneQuestionForest } from '../support/small-forest.js';
 
 const needs = [emochatCli, addon, chromiumRequirement];

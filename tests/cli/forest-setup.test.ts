@@ -5,7 +5,9 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { openForest } from '../../src/cli/forest-setup.js';
 import { EmotionRecognizer } from '../../src/training/emotion-recognizer.js';
 import { Vision } from '../../src/vision/vision.js';
-import { addon, describeWith, projectRoot } from '../support/shared.js';
+import { addon } from '../support/addon.js';
+import { describeWith } from '../support/requirements.js';
+import { projectRoot } from '../support/checkout.js';
 import { cascadeFile, fiveLandmarksFacemark } from '../support/test-models.js';
 
 const shipped = join(projectRoot, 'models/happy-sad.json');

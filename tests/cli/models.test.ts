@@ -7,7 +7,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { catalog } from '../../src/vision/model-files/catalog.js';
 import { emochatCli, runEmochat, startEmochat, type CliResult } from '../support/cli.js';
 import { FileServer, serve, stallAfter, type Behaviour } from '../support/file-server.js';
-import { describeWith } from '../support/shared.js';
+import { describeWith } from '../support/requirements.js';
 import { testMirror, testMirrorUrl } from '../support/test-models.js';
 
 const cascadeName = catalog.cascade.name;

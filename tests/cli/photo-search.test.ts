@@ -7,7 +7,10 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { textOfName } from '../../src/training/file-names.js';
 import { emochatCli, runEmochat } from '../support/cli.js';
 import { bystanderPhoto, facePhoto, seriousPhoto } from '../support/sample-photos.js';
-import { addon, describeWith, projectRoot, testModelsDir } from '../support/shared.js';
+import { addon } from '../support/addon.js';
+import { describeWith } from '../support/requirements.js';
+import { projectRoot } from '../support/checkout.js';
+import { testModelsDir } from '../support/test-models.js';
 
 /** A name that is no UTF-8. */
 const latin1Name = Buffer.from('niña.jpg', 'latin1');

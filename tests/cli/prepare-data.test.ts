@@ -7,7 +7,9 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { emochatCli, runEmochat, startEmochat } from '../support/cli.js';
 import { copyLabelledPhotos, tightPhoto } from '../support/labelled-photos.js';
 import { flatPicture } from '../support/sample-photos.js';
-import { addon, describeWith, testModelsDir } from '../support/shared.js';
+import { addon } from '../support/addon.js';
+import { describeWith } from '../support/requirements.js';
+import { testModelsDir } from '../support/test-models.js';
 
 let folder: string;
 let photos: string;

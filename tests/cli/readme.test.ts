@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { settings } from '../../src/cli/options.js';
 import { buildProgram } from '../../src/cli/program.js';
-import { projectRoot } from '../support/shared.js';
+import { projectRoot } from '../support/checkout.js';
 
 const readme = readFileSync(join(projectRoot, 'README.md'), 'utf8');
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { emochatCli, startEmochat } from '../support/cli.js';
-import { describeWith } from '../support/shared.js';
+import { describeWith } from '../support/requirements.js';
 
 /** A model that does not exist: a start that gets so far has taken its settings. */
 const noModel = ['serve', '--port', '0', '--model', 'nowhere'];

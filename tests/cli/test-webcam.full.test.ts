@@ -7,7 +7,10 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { runEmochat, startEmochat } from '../support/cli.js';
 import { Desktop, desktopRequirements, greenPixels, type Screenshot } from '../support/desktop.js';
-import { describeWith, facesDir, modelsDir, projectRoot, testModelsDir } from '../support/shared.js';
+import { describeWith } from '../support/requirements.js';
+import { facesDir, modelsDir } from '../support/datasets.js';
+import { projectRoot } from '../support/checkout.js';
+import { testModelsDir } from '../support/test-models.js';
 
 const clip = join(facesDir, 'video/sad-then-happy.mp4');
 const forest = join(projectRoot, 'models/happy-sad.json');

@@ -7,7 +7,7 @@ import { EmotionForest } from '../../src/training/forest.js';
 import { formatRow } from '../../src/training/savetxt.js';
 import { emochatCli, runEmochat, startEmochat } from '../support/cli.js';
 import { faceRows, rowOf, writeDataText } from '../support/face-rows.js';
-import { describeWith } from '../support/shared.js';
+import { describeWith } from '../support/requirements.js';
 
 let folder: string;
 let data: string;

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { emochatCli, runEmochat, startEmochat } from '../support/cli.js';
 import { faceRows, writeDataText } from '../support/face-rows.js';
-import { describeWith } from '../support/shared.js';
+import { describeWith } from '../support/requirements.js';
 
 let folder: string;
 let data: string;

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { emochatCli, runEmochat } from '../support/cli.js';
-import { describeWith } from '../support/shared.js';
+import { describeWith } from '../support/requirements.js';
 
 describeWith('wrong usage is told in the language of the command line, exit code 2', [emochatCli], () => {
   test.each([

@@ -4,7 +4,9 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { openVision } from '../../src/cli/vision-setup.js';
 import { facePhoto } from '../support/sample-photos.js';
-import { addon, describeWith, testModelsDir } from '../support/shared.js';
+import { addon } from '../support/addon.js';
+import { describeWith } from '../support/requirements.js';
+import { testModelsDir } from '../support/test-models.js';
 import { fiveLandmarksFacemark } from '../support/test-models.js';
 
 describeWith('the vision of a command', [addon], () => {

@@ -4,19 +4,18 @@ import { readFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { FrameError, Vision, type FrameAnalysis, type VisionOptions } from '../../src/vision/vision.js';
+import { facePhoto, flatPicture, manyFaces } from '../support/sample-photos.js';
 import {
-  facePhoto,
-  flatPicture,
   jpegWithOrientation,
-  manyFaces,
   pngWithOrientation,
   reencode,
   slowPhoto,
   webpWithOrientation,
-} from '../support/photos.js';
+} from '../support/encoded-photos.js';
+import { addon, sanitizedAddon, unsanitizedTest } from '../support/addon.js';
+import { testModelFiles } from '../support/test-models.js';
 import { groupOfThree, singleFaces } from '../support/sample-photos.js';
 import { largePng } from '../support/pictures.js';
-import { addon, sanitizedAddon, testModelFiles, unsanitizedTest } from '../support/shared.js';
 
 /** The same pseudo-random numbers in every run: a linear congruential generator (Numerical Recipes). */
 function randomNumbers(seed: number): (below: number) => number {

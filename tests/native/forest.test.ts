@@ -11,7 +11,8 @@ import {
 import { trainer } from '../../src/training/native-forest-trainer.js';
 import { randomStream } from '../../src/training/random.js';
 import { realRows, referenceFeatures } from '../support/real-rows.js';
-import { addon, describeWith, unsanitizedTest } from '../support/shared.js';
+import { addon, unsanitizedTest } from '../support/addon.js';
+import { describeWith } from '../support/requirements.js';
 
 /** One tree on every row with every feature: what CART grows, nothing left to chance. */
 const cart: ForestOptions = {

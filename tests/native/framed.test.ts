@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Vision, type VisionOptions } from '../../src/vision/vision.js';
-import { facePhoto, flatPicture, reencode } from '../support/photos.js';
+import { facePhoto, flatPicture } from '../support/sample-photos.js';
+import { reencode } from '../support/encoded-photos.js';
 import { tightCrop } from '../support/sample-photos.js';
 import { testModelFiles } from '../support/test-models.js';
 

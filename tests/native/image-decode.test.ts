@@ -1,8 +1,10 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { describe, expect, test } from 'vitest';
-import { facePhoto, reencode } from '../support/photos.js';
-import { addon, testModelFiles } from '../support/shared.js';
+import { facePhoto } from '../support/sample-photos.js';
+import { reencode } from '../support/encoded-photos.js';
+import { addon } from '../support/addon.js';
+import { testModelFiles } from '../support/test-models.js';
 
 /**
  * Runs a script in a Node process of its own, in which `engine` is an engine of one lane and `pictures` are encoded pictures

@@ -5,7 +5,8 @@ import { promisify } from 'node:util';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { buildPrograms, watchedForRaces } from '../../scripts/lib/native-program.mjs';
 import { Vision } from '../../src/vision/vision.js';
-import { reencode } from '../support/photos.js';
+import { reencode } from '../support/encoded-photos.js';
+import { sanitizedAddon } from '../support/addon.js';
 import {
   bystanderPhoto,
   facePhoto,
@@ -14,7 +15,6 @@ import {
   manyFaces,
   seriousPhoto,
 } from '../support/sample-photos.js';
-import { sanitizedAddon } from '../support/shared.js';
 import { testModelFiles } from '../support/test-models.js';
 
 const run = promisify(execFile);

@@ -18,7 +18,7 @@ import {
   referenceFrames,
   sharedCascade,
 } from '../support/datasets.js';
-import { describeWith } from '../support/shared.js';
+import { describeWith } from '../support/requirements.js';
 import { buildYardstick } from '../support/yardstick.js';
 
 describeWith(

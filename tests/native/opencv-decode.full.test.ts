@@ -4,7 +4,7 @@ import { beforeAll, expect, test } from 'vitest';
 import { comparisonTimeout, exhaustive, inParts, Progress } from '../support/amount.js';
 import { facesDir, labelledPhotos, referenceDir, referenceFrames } from '../support/datasets.js';
 import { compareDecoders } from '../support/decoder-comparison.js';
-import { describeWith } from '../support/shared.js';
+import { describeWith } from '../support/requirements.js';
 import { buildYardstick } from '../support/yardstick.js';
 
 let program: string;

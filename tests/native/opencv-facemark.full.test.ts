@@ -11,7 +11,7 @@ import {
   sharedFacemark,
 } from '../support/datasets.js';
 import { compareFaces, compareFitters, opencvFaces } from '../support/facemark-comparison.js';
-import { describeWith } from '../support/shared.js';
+import { describeWith } from '../support/requirements.js';
 import { copyOfFacemark } from '../support/test-models.js';
 import { buildYardstick } from '../support/yardstick.js';
 

@@ -2,7 +2,9 @@ import { execFileSync } from 'node:child_process';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { FrameError, Vision, type FrameAnalysis } from '../../src/vision/vision.js';
 import { facePhoto, seriousPhoto } from '../support/sample-photos.js';
-import { addon, describeWith, testModelFiles } from '../support/shared.js';
+import { addon } from '../support/addon.js';
+import { describeWith } from '../support/requirements.js';
+import { testModelFiles } from '../support/test-models.js';
 
 function ffmpeg(inputs: readonly string[], ...args: string[]): Buffer {
   const sources = inputs.flatMap((input) => ['-i', input]);

@@ -9,15 +9,9 @@ import { packRefiner, type Refiner } from '../../scripts/lib/refiner-file.mjs';
 import { ownRefinerFile, Vision } from '../../src/vision/vision.js';
 import { readEmolm } from '../support/emolm-file.mjs';
 import { PlainRefiner, singlePrecision, type Grey } from '../support/plain-refiner.js';
-import {
-  describeWith,
-  modelsDir,
-  projectRoot,
-  referenceDir,
-  sharedCascade,
-  sharedDir,
-  sharedFacemark,
-} from '../support/shared.js';
+import { describeWith } from '../support/requirements.js';
+import { datasetsDir, modelsDir, referenceDir, sharedCascade, sharedFacemark } from '../support/datasets.js';
+import { projectRoot } from '../support/checkout.js';
 
 /** What a candidate model gave for the first face of each reference picture. */
 interface Line {
@@ -45,7 +39,7 @@ describeWith('The refiner on the reference pictures', [candidate, reference, sha
     refiner = readEmolm(candidate);
     refinerFile = join(folder, 'candidate.emolm');
     await writeFile(refinerFile, packRefiner(refiner));
-    greys = await readGreys(lines.map(({ file }) => join(sharedDir, file)));
+    greys = await readGreys(lines.map(({ file }) => join(datasetsDir, file)));
   }, 600_000);
   afterAll(() => rm(folder, { recursive: true }));
 
@@ -55,7 +49,7 @@ describeWith('The refiner on the reference pictures', [candidate, reference, sha
     try {
       return await Promise.all(
         lines.map(async ({ file, box }) => {
-          const { faces } = await vision.analyzeEncoded(readFileSync(join(sharedDir, file)));
+          const { faces } = await vision.analyzeEncoded(readFileSync(join(datasetsDir, file)));
           const face = faces.find((candidateFace) => String(candidateFace.box) === String(box));
           return face?.landmarks ?? new Float32Array();
         }),

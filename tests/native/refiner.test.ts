@@ -7,7 +7,7 @@ import { crc32 } from '../../scripts/lib/crc32.mjs';
 import { packRefiner } from '../../scripts/lib/refiner-file.mjs';
 import { UserError } from '../../src/common/user-error.js';
 import { ownRefinerFile, Vision, type DetectedFace } from '../../src/vision/vision.js';
-import { reencode } from '../support/photos.js';
+import { reencode } from '../support/encoded-photos.js';
 import { PlainRefiner, smallRefiner } from '../support/plain-refiner.js';
 import { facePhoto, singleFaces } from '../support/sample-photos.js';
 import { fiveLandmarksFacemark, sampleLandmarks, testModelFiles } from '../support/test-models.js';

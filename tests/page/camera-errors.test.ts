@@ -2,7 +2,8 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { openPage, type FakeCamera, type OpenPage } from '../support/browser.js';
-import { describeWith, projectRoot } from '../support/shared.js';
+import { describeWith } from '../support/requirements.js';
+import { projectRoot } from '../support/checkout.js';
 import { pageRequirements, startPageServer, type PageServer } from './page-server.js';
 
 // Failures of the device itself, which no fake camera of Chromium has: the browser's answer is staged, the rest is real.

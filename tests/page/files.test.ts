@@ -3,7 +3,7 @@ import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openPage, type OpenPage } from '../support/browser.js';
 import { facePhoto, flatPicture, groupOfThree } from '../support/sample-photos.js';
-import { describeWith } from '../support/shared.js';
+import { describeWith } from '../support/requirements.js';
 import { pageRequirements, smilingFor, startPageServer, type PageServer } from './page-server.js';
 
 describeWith('photos and clips by file', pageRequirements, () => {

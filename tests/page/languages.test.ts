@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { englishTexts } from '../../public/text/english.js';
 import { openPage, type OpenPage } from '../support/browser.js';
-import { describeWith, projectRoot } from '../support/shared.js';
+import { describeWith } from '../support/requirements.js';
+import { projectRoot } from '../support/checkout.js';
 import { pageRequirements, startPageServer, type PageServer } from './page-server.js';
 
 describe('the English of the page', () => {

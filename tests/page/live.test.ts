@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { openPage, type FakeCamera, type OpenPage } from '../support/browser.js';
-import { describeWith } from '../support/shared.js';
+import { describeWith } from '../support/requirements.js';
 import { pageRequirements, smiling, startPageServer, threePeople, type PageServer } from './page-server.js';
 
 /** Keeps the number of listeners on signals in `data-waiting` of the page: what piles up there is never let go. */

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openPage, type OpenPage } from '../support/browser.js';
 import { forestFile } from '../support/server.js';
-import { describeWith } from '../support/shared.js';
+import { describeWith } from '../support/requirements.js';
 import { pageRequirements, smiling, startPageServer, type PageServer } from './page-server.js';
 
 interface Served {

@@ -8,7 +8,9 @@ import { emochatCli } from '../support/cli.js';
 import { startGeminiServer, type GeminiServer } from '../support/gemini-server.js';
 import { EmochatProcess, forestFile } from '../support/server.js';
 import { faceClip, groupOfThree } from '../support/sample-photos.js';
-import { addon, projectRoot, type Requirement } from '../support/shared.js';
+import { addon } from '../support/addon.js';
+import { projectRoot } from '../support/checkout.js';
+import type { Requirement } from '../support/requirements.js';
 
 const run = promisify(execFile);
 

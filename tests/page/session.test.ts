@@ -2,7 +2,7 @@ import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { openPage, type FakeCamera, type OpenPage } from '../support/browser.js';
 import { defaultAnalysis, geminiAnswers } from '../support/gemini-server.js';
-import { describeWith } from '../support/shared.js';
+import { describeWith } from '../support/requirements.js';
 import { pageRequirements, smiling, startPageServer, type PageServer } from './page-server.js';
 
 describeWith('a session', pageRequirements, () => {

@@ -8,7 +8,7 @@ import {
   type GeminiServer,
 } from '../support/gemini-server.js';
 import { jsonOf, serverNeeds, startServer, type RunningServer } from '../support/server.js';
-import { describeWith } from '../support/shared.js';
+import { describeWith } from '../support/requirements.js';
 
 const apiKey = 'a-key-that-nobody-may-see';
 const session = { context: 'Mi primer día en el trabajo', emotions: ['Alegría', 'Tristeza', 'Alegría'] };

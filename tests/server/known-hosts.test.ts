@@ -6,7 +6,7 @@ import { WebSocket } from 'ws';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { hostPattern } from '../../src/server/host-names.js';
 import { serverNeeds, startServer, type RunningServer } from '../support/server.js';
-import { describeWith } from '../support/shared.js';
+import { describeWith } from '../support/requirements.js';
 
 interface Asked {
   method?: string;

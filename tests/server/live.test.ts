@@ -2,11 +2,11 @@ import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import WebSocket from 'ws';
-import { slowPhoto } from '../support/photos.js';
+import { slowPhoto } from '../support/encoded-photos.js';
+import { describeWith } from '../support/requirements.js';
 import { largePng } from '../support/pictures.js';
 import { facePhoto } from '../support/sample-photos.js';
 import { jsonOf, serverNeeds, startServer, type RunningServer } from '../support/server.js';
-import { describeWith } from '../support/shared.js';
 
 interface Answer {
   width: number;

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { emochatCli } from '../support/cli.js';
 import { bystanderPhoto, flatPicture, manyFaces, singleFaces } from '../support/sample-photos.js';
 import { EmochatProcess, forestFile, serverNeeds } from '../support/server.js';
-import { describeWith } from '../support/shared.js';
+import { describeWith } from '../support/requirements.js';
 
 const frames = 1000;
 const atOnce = 16;

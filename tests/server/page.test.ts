@@ -3,7 +3,8 @@ import { get } from 'node:http';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { jsonOf, serverNeeds, startServer, type RunningServer } from '../support/server.js';
-import { describeWith, projectRoot } from '../support/shared.js';
+import { describeWith } from '../support/requirements.js';
+import { projectRoot } from '../support/checkout.js';
 
 /** `fetch` would tidy the path up before it sends it. */
 function statusOfRawPath(url: string, path: string): Promise<number> {

@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { reencode, slowPhoto } from '../support/photos.js';
+import { reencode, slowPhoto } from '../support/encoded-photos.js';
+import { describeWith } from '../support/requirements.js';
 import { largePng } from '../support/pictures.js';
 import { bystanderPhoto, facePhoto, flatPicture, manyFaces, singleFaces } from '../support/sample-photos.js';
 import { jsonOf, serverNeeds, startServer, type RunningServer } from '../support/server.js';
-import { describeWith } from '../support/shared.js';
 
 interface Face {
   emotion: string;

@@ -2,7 +2,7 @@ import { connect } from 'node:net';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { geminiAnswers, startGeminiServer, type GeminiServer } from '../support/gemini-server.js';
 import { jsonOf, serverNeeds, startServer, type RunningServer } from '../support/server.js';
-import { describeWith } from '../support/shared.js';
+import { describeWith } from '../support/requirements.js';
 
 interface ServerEvent {
   name: string;

@@ -7,10 +7,11 @@ import { join } from 'node:path';
 import { afterEach, beforeAll, expect, test } from 'vitest';
 import { geminiAnswers, startGeminiServer } from '../support/gemini-server.js';
 import { emochatCli, runEmochat } from '../support/cli.js';
-import { slowPhoto } from '../support/photos.js';
+import { slowPhoto } from '../support/encoded-photos.js';
+import { describeWith } from '../support/requirements.js';
+import { testModelsDir } from '../support/test-models.js';
 import { facePhoto } from '../support/sample-photos.js';
 import { EmochatProcess, forestFile, serverNeeds } from '../support/server.js';
-import { describeWith, testModelsDir } from '../support/shared.js';
 
 const serve = ['serve', '--port', '0', '--model', forestFile];
 

@@ -4,7 +4,7 @@ import { settings } from '../../src/cli/options.js';
 import { clientKey, type TrustedProxies } from '../../src/server/client-address.js';
 import { geminiAnswers, startGeminiServer } from '../support/gemini-server.js';
 import { serverNeeds, startServer } from '../support/server.js';
-import { describeWith } from '../support/shared.js';
+import { describeWith } from '../support/requirements.js';
 
 describe('--trust-proxy', () => {
   afterEach(() => {

@@ -5,7 +5,8 @@ import { basename, join } from 'node:path';
 import { promisify } from 'node:util';
 import { chromium, type BrowserContextOptions, type Page } from 'playwright-core';
 import { canInstallBrowser } from '../../scripts/lib/system-packages.mjs';
-import { projectRoot, type Requirement } from './shared.js';
+import { projectRoot } from './checkout.js';
+import type { Requirement } from './requirements.js';
 
 const clipsFolder = join(projectRoot, '.cache/cameras');
 const run = promisify(execFile);

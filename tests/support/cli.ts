@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runCommandLine } from '../../src/cli/command-line.js';
-import { projectRoot } from './shared.js';
+import { projectRoot } from './checkout.js';
 
 /** The built command line; `npm test` builds it first. */
 export const emochatCli = join(projectRoot, 'dist/cli/main.js');

@@ -2,7 +2,7 @@ import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import type { Requirement } from './shared.js';
+import type { Requirement } from './requirements.js';
 
 const run = promisify(execFile);
 

@@ -5,7 +5,7 @@ import { datasetOf, type Dataset } from '../../src/training/dataset.js';
 import { randomStream } from '../../src/training/random.js';
 import { formatRow } from '../../src/training/savetxt.js';
 import { normalizedFeatures } from '../../src/vision/features.js';
-import { projectRoot } from './shared.js';
+import { projectRoot } from './checkout.js';
 
 /**
  * What a smile adds to a face, by landmark (iBUG's 68): right and down, in units of the mean face's root-mean-square radius.

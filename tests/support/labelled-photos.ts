@@ -1,6 +1,6 @@
 import { copyFileSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { reencode } from './photos.js';
+import { reencode } from './encoded-photos.js';
 import { facePhoto, facePhotoOf, type FaceName } from './sample-photos.js';
 
 /** Sample photos by what they show: people who smile, and people who do not. */

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Dataset } from '../../src/training/dataset.js';
-import { referenceDir } from './shared.js';
+import { referenceDir } from './datasets.js';
 
 /** Features that the original computed for photos of happy and sad people. */
 export const referenceFeatures = join(referenceDir, 'features.jsonl');

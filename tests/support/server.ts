@@ -8,7 +8,9 @@ import { EmotionRecognizer } from '../../src/training/emotion-recognizer.js';
 import { EmotionForest } from '../../src/training/forest.js';
 import { Vision } from '../../src/vision/vision.js';
 import { emochatCli } from './cli.js';
-import { addon, projectRoot, testModelFiles, testModelsDir } from './shared.js';
+import { addon } from './addon.js';
+import { projectRoot } from './checkout.js';
+import { testModelFiles, testModelsDir } from './test-models.js';
 
 /** The forest that comes with the project. */
 export const forestFile = join(projectRoot, 'models/happy-sad.json');

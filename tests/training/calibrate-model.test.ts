@@ -7,7 +7,8 @@ import { defaultForestOptions, type ForestTrainer } from '../../src/training/for
 import type { Recipe } from '../../src/training/model-grower.js';
 import { trainer } from '../../src/training/native-forest-trainer.js';
 import { randomStream } from '../../src/training/random.js';
-import { addon, describeWith } from '../support/shared.js';
+import { addon } from '../support/addon.js';
+import { describeWith } from '../support/requirements.js';
 
 const photosEach = 6;
 

@@ -4,7 +4,9 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { searchPhoto, type FaceSearch } from '../../src/training/face-search.js';
 import { Vision, type Box } from '../../src/vision/vision.js';
 import { bystanderPhoto, facePhoto, flatPicture } from '../support/sample-photos.js';
-import { addon, describeWith, testModelFiles } from '../support/shared.js';
+import { addon } from '../support/addon.js';
+import { describeWith } from '../support/requirements.js';
+import { testModelFiles } from '../support/test-models.js';
 
 /** A photo as a JPEG, after an ffmpeg filter. */
 function filtered(file: string, filter: string): Uint8Array {

@@ -3,7 +3,8 @@ import { expect, test } from 'vitest';
 import { EmotionForest } from '../../src/training/forest.js';
 import { rowOf } from '../support/face-rows.js';
 import { realRows, referenceFeatures } from '../support/real-rows.js';
-import { describeWith, projectRoot } from '../support/shared.js';
+import { describeWith } from '../support/requirements.js';
+import { projectRoot } from '../support/checkout.js';
 
 describeWith('the shipped forests on real photos', [referenceFeatures], () => {
   test('happy-sad tells the two apart', async () => {

@@ -7,7 +7,7 @@ import { calibrate } from '../../src/training/calibration.js';
 import { EmotionForest } from '../../src/training/forest.js';
 import { Transform } from '../../src/training/transforms/transform.js';
 import { faceRows, rowOf } from '../support/face-rows.js';
-import { projectRoot } from '../support/shared.js';
+import { projectRoot } from '../support/checkout.js';
 
 const shippedFile = join(projectRoot, 'models/happy-sad.json');
 const expressiveFile = join(projectRoot, 'models/expressive.json');

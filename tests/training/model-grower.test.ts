@@ -7,7 +7,8 @@ import { randomStream } from '../../src/training/random.js';
 import { EmotionForest } from '../../src/training/forest.js';
 import { trainForest } from '../../src/training/train.js';
 import { faceRows } from '../support/face-rows.js';
-import { addon, describeWith } from '../support/shared.js';
+import { addon } from '../support/addon.js';
+import { describeWith } from '../support/requirements.js';
 
 const options = { ...defaultForestOptions, trees: 40, threads: 2, testSize: 0.2, folds: null, repeats: 1 };
 

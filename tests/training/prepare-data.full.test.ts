@@ -6,15 +6,15 @@ import { readDataset } from '../../src/training/dataset.js';
 import { prepareData } from '../../src/training/prepare-data.js';
 import { Vision } from '../../src/vision/vision.js';
 import { rowOf } from '../support/face-rows.js';
-import { referenceFrames } from '../support/photos.js';
 import {
-  addon,
-  describeWith,
   facesDir,
   referenceDir,
+  referenceFrames,
   sharedCascade,
   sharedFacemark,
-} from '../support/shared.js';
+} from '../support/datasets.js';
+import { addon } from '../support/addon.js';
+import { describeWith } from '../support/requirements.js';
 
 const affect = join(facesDir, 'affect');
 const needs = [affect, referenceDir, sharedCascade, sharedFacemark, addon];

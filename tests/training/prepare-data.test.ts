@@ -10,7 +10,9 @@ import { normalizedFeatures } from '../../src/vision/features.js';
 import { Vision } from '../../src/vision/vision.js';
 import { copyLabelledPhotos, tightPhoto } from '../support/labelled-photos.js';
 import { facePhoto, flatPicture } from '../support/sample-photos.js';
-import { addon, describeWith, testModelFiles } from '../support/shared.js';
+import { addon } from '../support/addon.js';
+import { describeWith } from '../support/requirements.js';
+import { testModelFiles } from '../support/test-models.js';
 
 let folder: string;
 let output: string;

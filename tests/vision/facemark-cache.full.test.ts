@@ -7,7 +7,7 @@ import { compactFacemarkFor } from '../../src/vision/facemark-cache.js';
 import { Vision } from '../../src/vision/vision.js';
 import { sharedFacemark } from '../support/datasets.js';
 import { facePhoto } from '../support/sample-photos.js';
-import { describeWith } from '../support/shared.js';
+import { describeWith } from '../support/requirements.js';
 import { cascadeFile } from '../support/test-models.js';
 
 describeWith('A facemark of the size of the public one', [sharedFacemark], () => {

@@ -15,7 +15,7 @@ import { catalog } from '../../src/vision/model-files/catalog.js';
 import { digestFile } from '../../src/vision/model-files/digest.js';
 import { FileServer, SilentServer, stallAfter, status, sumsOf } from '../support/file-server.js';
 import { canMount, mountMemory, remountReadOnly, unmount } from '../support/mounts.js';
-import { describeWith } from '../support/shared.js';
+import { describeWith } from '../support/requirements.js';
 
 const facemarkName = catalog.facemark.name;
 const cascadeName = catalog.cascade.name;

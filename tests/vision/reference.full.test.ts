@@ -10,7 +10,7 @@ import {
   sharedFacemark,
   type ReferenceFrame,
 } from '../support/datasets.js';
-import { describeWith } from '../support/shared.js';
+import { describeWith } from '../support/requirements.js';
 import { copyOfFacemark } from '../support/test-models.js';
 
 /** Frames on which OpenCV itself changes the order of several faces from run to run, as its threads race. */

@@ -5,7 +5,9 @@ import { EmotionRecognizer } from '../../src/training/emotion-recognizer.js';
 import type { StreamAnalysis, VisionStream } from '../../src/vision/vision-stream.js';
 import { ownRefinerFile, Vision } from '../../src/vision/vision.js';
 import { framesOf } from '../support/clips.js';
-import { describeWith, facesDir, projectRoot, sharedCascade, sharedFacemark } from '../support/shared.js';
+import { describeWith } from '../support/requirements.js';
+import { facesDir, sharedCascade, sharedFacemark } from '../support/datasets.js';
+import { projectRoot } from '../support/checkout.js';
 
 const clip = join(facesDir, 'video/sad-then-happy.mp4');
 const frameTime = 1000 / 15;

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { StreamAnalysis, VisionStream } from '../../src/vision/vision-stream.js';
 import { Vision, type Box } from '../../src/vision/vision.js';
 import { framesOf } from '../support/clips.js';
-import { reencode } from '../support/photos.js';
+import { reencode } from '../support/encoded-photos.js';
 import {
   bystanderPhoto,
   faceClip,

@@ -1,9 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { crc32 } from 'node:zlib';
-import { facePhoto, flatPicture, manyFaces } from './sample-photos.js';
-
-export { facePhoto, flatPicture, manyFaces };
-export { referenceFrames, type ReferenceFrame } from './datasets.js';
+import { facePhoto } from './sample-photos.js';
 
 /**
  * A picture encoded anew by ffmpeg.

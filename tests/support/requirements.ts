@@ -1,19 +1,8 @@
 import { existsSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { relative } from 'node:path';
 import { describe, test } from 'vitest';
 import { projectRoot } from './checkout.js';
 import { datasetsDir } from './datasets.js';
-
-export { projectRoot };
-
-/** The addon under the sanitizers, in their run of the tests. */
-export const sanitizedAddon = process.env['EMOCHAT_SANITIZED_ADDON'];
-
-/** The native addon that is tested. */
-export const addon = sanitizedAddon ?? join(projectRoot, 'build/Release/emochat.node');
-
-/** A test that says nothing under AddressSanitizer: it keeps what was freed for a while, on purpose. */
-export const unsanitizedTest = test.skipIf(sanitizedAddon !== undefined);
 
 /**
  * What a group of tests cannot do without: a path that must exist, or anything else with a name and whether it is there.
@@ -65,13 +54,3 @@ export function describeWith(name: string, requirements: readonly Requirement[],
     });
   }
 }
-
-export { testModelFiles, testModelsDir } from './test-models.js';
-export {
-  datasetsDir as sharedDir,
-  facesDir,
-  modelsDir,
-  referenceDir,
-  sharedCascade,
-  sharedFacemark,
-} from './datasets.js';
