@@ -10,12 +10,12 @@ namespace emochat {
 /// What an encoded picture says of itself, read without decoding it.
 struct ImageHeader {
   enum class Format { kJpeg, kPng, kWebp };
-  Format format;
+  Format format{};
   /// Size in pixels as stored, before the orientation is applied.
-  std::uint32_t width;
-  std::uint32_t height;
+  std::uint32_t width = 0;
+  std::uint32_t height = 0;
   /// EXIF orientation, 1 (upright) to 8; 1 if the picture does not say.
-  int orientation;
+  int orientation = 1;
 
   /// Where an animated WebP picture's first picture lies: on the canvas, in pixels, and in the file, in
   /// bytes.
