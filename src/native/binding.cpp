@@ -131,9 +131,9 @@ class FramedFrame final : public PromisedFrame {
 };
 
 /// A stream as JavaScript holds it.
-class Stream {
+class HeldStream {
  public:
-  explicit Stream(float most_spread) { state_.most_spread = most_spread; }
+  explicit HeldStream(float most_spread) { state_.most_spread = most_spread; }
 
   FrameResult Analyze(FramePipeline& pipeline, std::span<const std::uint8_t> bytes, double at) {
     const std::lock_guard lock(mutex_);
@@ -149,7 +149,7 @@ class Stream {
 class StreamedFrame final : public PromisedFrame {
  public:
   StreamedFrame(Napi::Env env, EngineHandle& handle, const Napi::Uint8Array& bytes,
-                std::shared_ptr<Stream> stream, double at)
+                std::shared_ptr<HeldStream> stream, double at)
       : PromisedFrame(env, handle, bytes), stream_(std::move(stream)), at_(at) {}
 
  private:
@@ -157,7 +157,7 @@ class StreamedFrame final : public PromisedFrame {
     return stream_->Analyze(pipeline, bytes, at_);
   }
 
-  std::shared_ptr<Stream> stream_;
+  std::shared_ptr<HeldStream> stream_;
   double at_;
 };
 
@@ -281,9 +281,9 @@ class EngineHandle : public Napi::ObjectWrap<EngineHandle> {
   }
 
   Napi::Value OpenStream(const Napi::CallbackInfo& info) {
-    using Handle = std::shared_ptr<Stream>;
-    auto stream = std::make_unique<Handle>(std::make_shared<Stream>(info[0].ToNumber().FloatValue()));
-    const auto drop = [](Napi::Env, Handle* handle) { delete handle; };
+    using Handle = std::shared_ptr<HeldStream>;
+    auto stream = std::make_unique<Handle>(std::make_shared<HeldStream>(info[0].ToNumber().FloatValue()));
+    const auto drop = [](Napi::Env, Handle* handle) { const std::unique_ptr<Handle> owner(handle); };
     auto external = Napi::External<Handle>::New(info.Env(), stream.get(), drop);
     static_cast<void>(stream.release());
     return external;
@@ -292,7 +292,7 @@ class EngineHandle : public Napi::ObjectWrap<EngineHandle> {
   Napi::Value AnalyzeStreamed(const Napi::CallbackInfo& info) {
     const Napi::Uint8Array bytes = BytesOf(info);
     if (!info[1].IsExternal()) throw Napi::TypeError::New(info.Env(), "the second argument must be a stream");
-    const auto& stream = *info[1].As<Napi::External<std::shared_ptr<Stream>>>().Data();
+    const auto& stream = *info[1].As<Napi::External<std::shared_ptr<HeldStream>>>().Data();
     const double at = info[2].ToNumber().DoubleValue();
     return Submit(info.Env(), std::make_unique<StreamedFrame>(info.Env(), *this, bytes, stream, at));
   }
