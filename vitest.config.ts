@@ -12,9 +12,10 @@ export default defineConfig({
     // Native addons that are not safe in worker threads (@u4/opencv4nodejs) are tested in processes.
     pool: 'forks',
     maxWorkers: 2,
-    // Only what hangs reaches these: on a machine with much else to do a test takes ten times as long.
+    // Only what hangs reaches these: on a machine with much else to do a test takes ten times as long,
+    // and so does compiling before it.
     testTimeout: 300_000,
-    hookTimeout: 300_000,
+    hookTimeout: 900_000,
     expect: { poll: { timeout: 60_000 } },
   },
 });

@@ -20,10 +20,7 @@ describeWith(
   [referenceDir, sharedFacemark],
   () => {
     let program: string;
-    beforeAll(
-      async () => void (program = await buildYardstick('compare_facemarks', ['face', 'imgcodecs'])),
-      300_000,
-    );
+    beforeAll(async () => void (program = await buildYardstick('compare_facemarks', ['face', 'imgcodecs'])));
 
     test(
       "gives OpenCV's landmarks on the faces of the reference pictures",
@@ -61,7 +58,7 @@ describeWith(
     beforeAll(async () => {
       program = await buildYardstick('fit_with_opencv', ['face', 'imgcodecs']);
       models = { cascade: sharedCascade, facemark: await copyOfFacemark(sharedFacemark) };
-    }, 600_000);
+    });
 
     test('is matched within 0.01 px on every face', { timeout: comparisonTimeout }, async () => {
       const reference = referenceFrames().map(({ file }) => file);
