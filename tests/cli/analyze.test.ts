@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -103,6 +103,14 @@ describeWith('emochat analyze', needs, () => {
     expect(code).toBe(1);
     expect(lines().map(({ code: reason }) => reason)).toEqual(['FILE_MISSING', undefined]);
     expect(stderr).toContain(`Paths given that do not exist: ${join(folder, 'none.jpg')}`);
+  });
+
+  test('a path that is there but cannot be followed: is not said to be missing', async () => {
+    const loop = join(folder, 'loop.jpg');
+    await symlink(loop, loop);
+    const { lines } = await analyze('--json', loop, facePhoto);
+    expect(lines().map(({ code: reason }) => reason)).toEqual(['FILE_UNREADABLE', undefined]);
+    expect(lines()[0]?.error).toContain('ELOOP');
   });
 
   test.each([['a path that is not there'], ['an empty folder']])(

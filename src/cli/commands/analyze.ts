@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { Stats } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -64,12 +65,19 @@ async function expand(paths: readonly string[]): Promise<FoundImage[]> {
   const images: FoundImage[] = [];
   for (const given of paths) {
     const path = await meantPath(given);
-    const found = await stat(systemPath(path)).catch(() => undefined);
-    if (found === undefined) images.push({ file: path, fault: missingPath(path) });
-    else if (!found.isDirectory()) images.push({ file: path });
-    else for await (const image of findImages(path)) images.push(image);
+    const found = await stat(systemPath(path)).catch((error: unknown) => error);
+    if (found instanceof Stats && found.isDirectory()) {
+      for await (const image of findImages(path)) images.push(image);
+    } else if (isAbsence(found)) images.push({ file: path, fault: missingPath(path) });
+    // What else may be wrong with a path is told when it is read.
+    else images.push({ file: path });
   }
   return images;
+}
+
+function isAbsence(error: unknown): boolean {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  return code === 'ENOENT' || code === 'ENOTDIR';
 }
 
 /** Counts what passes by, to say in the end whether it was any good. */
