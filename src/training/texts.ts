@@ -1,5 +1,6 @@
 import { printable } from '../common/printable.js';
 import type { Message } from '../common/user-error.js';
+import type { Landmarks } from '../vision/vision.js';
 
 /**
  * What training tells people, in both languages: errors, and the parts that they are put together from. Pairs that begin in small letters are
@@ -85,6 +86,15 @@ export const texts = {
   }),
 
   // Landmarks and forest
+  landmarksOf: {
+    plain: { es: 'los de LBF sin refinar (plain)', en: 'those of LBF, not refined (plain)' },
+    refined: { es: 'los de LBF refinados (refined)', en: 'those of LBF, refined (refined)' },
+    alone: { es: 'los de EmoChat sin LBF (alone)', en: 'EmoChat’s own, without LBF (alone)' },
+  } satisfies Record<Landmarks, Message>,
+  learntFromOtherLandmarks: (learnt: Message, served: Message): Message => ({
+    es: `Aviso: el bosque de emociones aprendió con otros puntos de la cara, ${learnt.es}, y recibe ${served.es}. Acierta algo menos; entrénalo de nuevo con npx emochat prepare-data y train.`,
+    en: `Notice: the emotion forest learnt from other landmarks, ${learnt.en}, and is given ${served.en}. It is right somewhat less often; train it anew with npx emochat prepare-data and train.`,
+  }),
   landmarksMismatch: (given: number, needed: number): Message => ({
     es: `El modelo facial da ${given} puntos y el bosque de emociones pide ${needed}. Usa el modelo con que se entrenó (--facemark) o entrena otro bosque: npx emochat train`,
     en: `The facemark model gives ${given} landmarks and the emotion forest takes ${needed}. Use the one it was trained with (--facemark) or train another forest: npx emochat train`,
