@@ -3,7 +3,7 @@ import { englishTexts } from './english.js';
 
 /** @typedef {'es' | 'en'} Language */
 /** @typedef {{ readonly es: string, readonly en: string }} Message A text in both languages of the page. */
-/** @typedef {{ attribute: string | null, message: Message }} Binding */
+/** @typedef {Map<string | null, Message>} Texts What an element says: its content (`null`), and attributes by name. */
 
 /**
  * Shows every text of the page in the language chosen, or else in the browser's.
@@ -14,7 +14,7 @@ import { englishTexts } from './english.js';
 export class Translator {
   /** @type {Document} */
   #document;
-  /** @type {Map<Element, Binding>} */
+  /** @type {Map<Element, Texts>} */
   #bindings = new Map();
   /** @type {Language} */
   #language = 'es';
@@ -52,8 +52,9 @@ export class Translator {
   #show(language) {
     this.#language = language;
     this.#document.documentElement.lang = language;
-    for (const [element, binding] of this.#bindings) {
-      if (element.isConnected) this.#render(element, binding);
+    for (const [element, texts] of this.#bindings) {
+      if (element.isConnected)
+        texts.forEach((message, attribute) => this.#render(element, attribute, message));
       else this.#bindings.delete(element);
     }
   }
@@ -66,7 +67,7 @@ export class Translator {
    * @param {Message | null} message none empties the element
    */
   show(element, message) {
-    this.#bind(element, { attribute: null, message: message ?? { es: '', en: '' } });
+    this.#bind(element, null, message ?? { es: '', en: '' });
   }
 
   /**
@@ -76,7 +77,7 @@ export class Translator {
    * @param {Message} message
    */
   label(element, message) {
-    this.#bind(element, { attribute: 'aria-label', message });
+    this.#bind(element, 'aria-label', message);
   }
 
   /** @param {Element} element */
@@ -87,23 +88,26 @@ export class Translator {
     const attribute = element.getAttribute('data-text-attribute');
     const spanish = attribute === null ? element.textContent : element.getAttribute(attribute);
     const es = (spanish ?? '').replace(/\s+/g, ' ').trim();
-    this.#bindings.set(element, { attribute, message: { es, en: english } });
+    this.#bindings.set(element, new Map([[attribute, { es, en: english }]]));
   }
 
   /**
    * @param {Element} element
-   * @param {Binding} binding
+   * @param {string | null} attribute
+   * @param {Message} message
    */
-  #bind(element, binding) {
-    this.#bindings.set(element, binding);
-    this.#render(element, binding);
+  #bind(element, attribute, message) {
+    const texts = this.#bindings.get(element) ?? new Map();
+    this.#bindings.set(element, texts.set(attribute, message));
+    this.#render(element, attribute, message);
   }
 
   /**
    * @param {Element} element
-   * @param {Binding} binding
+   * @param {string | null} attribute
+   * @param {Message} message
    */
-  #render(element, { attribute, message }) {
+  #render(element, attribute, message) {
     const text = message[this.#language];
     if (attribute !== null) element.setAttribute(attribute, text);
     else if (element.textContent !== text) element.textContent = text;

@@ -103,6 +103,15 @@ describeWith('what one keeps and takes along', pageRequirements, () => {
     expect(text).toContain('Te escuché.');
   });
 
+  test('the buttons of the history change their language with the page, the word on them and the name for screen readers', async () => {
+    const show = page.locator('#kept button').first();
+    await page.getByRole('button', { name: 'switch to English' }).click();
+    expect(await show.innerText()).toBe('Show');
+    expect(await show.getAttribute('aria-label')).toMatch(/^Show: /);
+    await page.getByRole('button', { name: 'cambiar a español' }).click();
+    expect(await show.innerText()).toBe('Ver');
+  });
+
   test('sessions can be deleted, one and all; nothing is kept unless it was switched on', async () => {
     await page.getByRole('button', { name: 'Borrar: mi perro' }).click();
     await expect.poll(() => page.locator('#kept li').count()).toBe(1);
