@@ -44,7 +44,9 @@ export async function textOf({ session, reading, language }) {
  * @returns {string} e.g. `emochat-2026-11-26-0104.png`
  */
 export function fileName({ startedAt }, format) {
-  const [date, time = ''] = new Date(startedAt).toISOString().split('T');
+  // The visitor's own clock, as on the card: ISO strings have that of Greenwich.
+  const local = startedAt - new Date(startedAt).getTimezoneOffset() * 60_000;
+  const [date, time = ''] = new Date(local).toISOString().split('T');
   return `emochat-${date}-${time.slice(0, 5).replace(':', '')}.${format}`;
 }
 

@@ -13,7 +13,10 @@ describeWith('what one keeps and takes along', pageRequirements, () => {
 
   beforeAll(async () => {
     server = await startPageServer();
-    open = await openPage(server.url, 'none', { permissions: ['clipboard-read', 'clipboard-write'] });
+    open = await openPage(server.url, 'none', {
+      permissions: ['clipboard-read', 'clipboard-write'],
+      timezoneId: 'America/Argentina/Buenos_Aires',
+    });
     page = open.page;
     await keepSessions(page, [
       {
@@ -46,7 +49,7 @@ describeWith('what one keeps and takes along', pageRequirements, () => {
 
   test('the table has a row a second and a row a frame', async () => {
     const { name, bytes } = await downloaded('Tabla (CSV)');
-    expect(name).toBe('emochat-2026-11-20-1804.csv');
+    expect(name).toBe('emochat-2026-11-20-1504.csv');
     const rows = bytes.toString().split('\r\n');
     expect(rows).toHaveLength(1 + 20 + 1 + 1);
     expect(rows[0]).toBe('row,time,state,emotion,sure,HAPPY,SAD,NEUTRAL');
