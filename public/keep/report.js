@@ -1,5 +1,6 @@
 import { summaryOf } from '../session/summary.js';
 import { emotionName } from '../text/emotions.js';
+import { keepMessages } from '../text/keep-messages.js';
 import { dateAndTime } from '../text/numbers.js';
 import { summaryNumbers, summarySentence } from '../text/summary-text.js';
 import { stripText } from '../view/strip.js';
@@ -33,15 +34,6 @@ const fills = new Map([
 const otherFill = '#b88a6b';
 const stateFills = { unsure: '#d9c3b3', unseen: '#cfc6c1' };
 
-const words = {
-  es: {
-    untitled: 'Mi sesión',
-    reading: 'Lectura de Gemini',
-    made: 'Hecho con EmoChat. No es un diagnóstico.',
-  },
-  en: { untitled: 'My session', reading: 'Reading by Gemini', made: 'Made with EmoChat. Not a diagnosis.' },
-};
-
 /**
  * @param {Session} session
  * @param {Language} language
@@ -49,16 +41,16 @@ const words = {
  */
 export function reportOf({ cells, context, startedAt }, language) {
   const summary = summaryOf(cells);
-  const { untitled, reading, made } = words[language];
+  const { untitled, readingTitle, made } = keepMessages;
   return {
     language,
-    title: context === '' ? untitled : context,
+    title: context === '' ? untitled[language] : context,
     date: dateAndTime(startedAt)[language],
     sentence: summarySentence(summary)[language],
     numbers: summaryNumbers(summary)[language],
     read: stripText(cells)[language],
-    readingTitle: reading,
-    made,
+    readingTitle: readingTitle[language],
+    made: made[language],
     cells: cells.map(({ state, emotion = '' }) => ({
       state,
       fill: state === 'read' ? (fills.get(emotion) ?? otherFill) : stateFills[state],

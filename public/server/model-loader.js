@@ -1,10 +1,6 @@
+import { messages } from '../text/messages.js';
 import { failureText } from './errors.js';
 
-/** @type {import('../text/translator.js').Message} */
-const unreachable = {
-  es: 'No hay respuesta del servidor de EmoChat: no se sabe qué emociones reconoce. Lo intentamos de nuevo solos.',
-  en: 'The EmoChat server does not answer: which emotions it recognises is not known. We keep trying by ourselves.',
-};
 const firstWaitMs = 1000;
 const longestWaitMs = 30_000;
 
@@ -20,7 +16,7 @@ export async function loadModel(store, api) {
       const model = await api.model(new AbortController().signal);
       return store.update({ model, modelTrouble: null });
     } catch (error) {
-      store.update({ modelTrouble: failureText(error, unreachable) });
+      store.update({ modelTrouble: failureText(error, messages.modelUnknown) });
       await new Promise((resolve) => setTimeout(resolve, waitMs));
     }
   }

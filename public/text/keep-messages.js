@@ -2,6 +2,9 @@
 
 /** What one can do with a reading. @satisfies {Record<string, Message>} */
 export const keepMessages = {
+  untitled: { es: 'Mi sesión', en: 'My session' },
+  readingTitle: { es: 'Lectura de Gemini', en: 'Reading by Gemini' },
+  made: { es: 'Hecho con EmoChat. No es un diagnóstico.', en: 'Made with EmoChat. Not a diagnosis.' },
   copied: { es: 'Copiado.', en: 'Copied.' },
   notCopied: {
     es: 'El navegador no deja copiar. Descárgalo, o márcalo y cópialo a mano.',

@@ -18,6 +18,11 @@ export const messages = {
     es: 'No hay respuesta del servidor de EmoChat. Comprueba que siga en marcha: lo intentamos de nuevo solos.',
     en: 'The EmoChat server does not answer. Check that it is running: we keep trying by ourselves.',
   },
+  modelUnknown: {
+    es: 'No hay respuesta del servidor de EmoChat: no se sabe qué emociones reconoce. Lo intentamos de nuevo solos.',
+    en: 'The EmoChat server does not answer: which emotions it recognises is not known. We keep trying by ourselves.',
+  },
+  soon: { es: 'Próximamente', en: 'Coming soon' },
   ownFault: {
     es: 'Algo falló en esta página. Vuelve a cargarla, por favor.',
     en: 'Something in this page went wrong. Please load it again.',

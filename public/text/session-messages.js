@@ -2,6 +2,12 @@
 
 /** What the form and the reading say. @satisfies {Record<string, Message>} */
 export const sessionMessages = {
+  nothingYet: {
+    es: 'Aquí verás tu grabación, segundo a segundo',
+    en: 'Your recording will show here, second by second',
+  },
+  unsure: { es: '«no estoy seguro»', en: '“not sure”' },
+  unseen: { es: 'sin rostro o señal', en: 'no face or signal' },
   turnOn: { es: 'Activar cámara y grabar', en: 'Turn on camera and record' },
   record: { es: 'Grabar', en: 'Record' },
   again: { es: 'Grabar otra vez', en: 'Record again' },

@@ -1,10 +1,8 @@
 import { emotionPicture, emotionWords, promisedLabels } from '../text/emotions.js';
+import { messages } from '../text/messages.js';
 import { elementById, newElement } from './dom.js';
 
 /** @typedef {import('../text/translator.js').Translator} Translator */
-
-/** @type {import('../text/translator.js').Message} */
-const soon = { es: 'Próximamente', en: 'Coming soon' };
 
 /**
  * A card for each emotion of the server's model, and for those that may come.
@@ -46,7 +44,7 @@ function card(translator, label, known) {
   const badge = newElement('p', 'badge');
   const sign = newElement('p');
   translator.show(title, words.name);
-  translator.show(badge, soon);
+  translator.show(badge, messages.soon);
   translator.show(sign, words.sign);
   const item = newElement(
     'li',

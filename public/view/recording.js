@@ -1,5 +1,6 @@
 import { clockFace } from '../session/recorder.js';
 import { pictureRate } from '../text/messages.js';
+import { sessionMessages } from '../text/session-messages.js';
 import { elementById } from './dom.js';
 import { drawStrip, stripText } from './strip.js';
 
@@ -70,14 +71,8 @@ export class RecordingView {
 
   /** @param {RecordingState['cells']} cells */
   #describe(cells) {
-    const text = cells.length === 0 ? nothingYet : stripText(cells);
+    const text = cells.length === 0 ? sessionMessages.nothingYet : stripText(cells);
     this.#translator.label(this.#strip, text);
     this.#translator.show(this.#text, text);
   }
 }
-
-/** @type {import('../text/translator.js').Message} */
-const nothingYet = {
-  es: 'Aquí verás tu grabación, segundo a segundo',
-  en: 'Your recording will show here, second by second',
-};

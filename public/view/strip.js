@@ -1,6 +1,6 @@
 import { countCells } from '../session/cells.js';
 import { emotionName } from '../text/emotions.js';
-import { secondsRead } from '../text/session-messages.js';
+import { secondsRead, sessionMessages } from '../text/session-messages.js';
 import { newElement } from './dom.js';
 
 /** @typedef {import('../session/cells.js').Cell} Cell */
@@ -49,12 +49,12 @@ export function legendOf(cells) {
     {
       state: /** @type {const} */ ('unsure'),
       emotion: '',
-      text: { es: '«no estoy seguro»', en: '“not sure”' },
+      text: sessionMessages.unsure,
     },
     {
       state: /** @type {const} */ ('unseen'),
       emotion: '',
-      text: { es: 'sin rostro o señal', en: 'no face or signal' },
+      text: sessionMessages.unseen,
     },
   ];
   return [
