@@ -1,46 +1,14 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { runEmochat } from '../support/cli.js';
+import { runEmochat, type AnalysedLine } from '../support/cli.js';
 import { referenceFeatures } from '../support/real-rows.js';
 import { addon } from '../support/addon.js';
 import { describeWith } from '../support/requirements.js';
-import { datasetsDir, modelsDir } from '../support/datasets.js';
+import { modelsDir, referenceFrames, type ReferenceFrame } from '../support/datasets.js';
 import { projectRoot } from '../support/checkout.js';
 
-interface Line {
-  file: string;
-  width: number;
-  height: number;
-  error?: string;
-  code?: string;
-  faces: {
-    box: number[];
-    landmarks: [number, number][];
-    features: number[];
-    emotion: string;
-    probabilities: Record<string, number>;
-  }[];
-}
-
-interface Reference {
-  file: string;
-  width: number;
-  height: number;
-  boxes: number[][];
-  landmarks: [number, number][][];
-  features: number[];
-}
-
-function onlyFace({ faces }: Line): Line['faces'][number] | undefined {
+function onlyFace({ faces }: AnalysedLine): AnalysedLine['faces'][number] | undefined {
   return faces.length === 1 ? faces[0] : undefined;
-}
-
-function references(): Reference[] {
-  return readFileSync(referenceFeatures, 'utf8')
-    .trim()
-    .split('\n')
-    .map((line) => JSON.parse(line) as Reference);
 }
 
 async function analyze(...args: string[]) {
@@ -55,27 +23,23 @@ async function analyze(...args: string[]) {
     lines: stdout
       .trimEnd()
       .split('\n')
-      .map((line) => JSON.parse(line) as Line),
+      .map((line) => JSON.parse(line) as AnalysedLine),
   };
 }
 
 describeWith('emochat analyze --plain', [modelsDir, referenceFeatures, addon], () => {
   test('--json gives for each photo, in order, what the original gives, and an emotion for every face', async () => {
-    const photos = references()
+    const photos = referenceFrames()
       .filter(({ file }, i) => i % 20 === 0 || file.includes('many-0'))
       .slice(0, 18);
-    const { code, lines } = await analyze(
-      '--json',
-      '--plain',
-      ...photos.map(({ file }) => join(datasetsDir, file)),
-    );
+    const { code, lines } = await analyze('--json', '--plain', ...photos.map(({ file }) => file));
     expect(code).toBe(0);
-    expect(lines.map(({ file }) => file)).toEqual(photos.map(({ file }) => join(datasetsDir, file)));
+    expect(lines.map(({ file }) => file)).toEqual(photos.map(({ file }) => file));
     lines.forEach((line, i) => compare(line, photos[i]));
     expect(lines.some(({ faces }) => faces.length > 1)).toBe(true);
   });
 
-  function compare(line: Line, photo: Reference | undefined): void {
+  function compare(line: AnalysedLine, photo: ReferenceFrame | undefined): void {
     expect([line.width, line.height]).toEqual([photo?.width, photo?.height]);
     // The original leaves the order of several faces to chance.
     expect(line.faces.map(({ box }) => box.join()).sort()).toEqual(

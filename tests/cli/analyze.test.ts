@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { emochatCli, runEmochat } from '../support/cli.js';
+import { emochatCli, runEmochat, type AnalysedLine } from '../support/cli.js';
 import { copyLabelledPhotos } from '../support/labelled-photos.js';
 import { facePhoto, flatPicture, manyFaces, seriousPhoto } from '../support/sample-photos.js';
 import { addon } from '../support/addon.js';
@@ -13,21 +13,6 @@ import { projectRoot } from '../support/checkout.js';
 import { testModelsDir } from '../support/test-models.js';
 
 const needs = [emochatCli, addon];
-
-interface Line {
-  file: string;
-  width: number;
-  height: number;
-  error?: string;
-  code?: string;
-  faces: {
-    box: number[];
-    landmarks: [number, number][];
-    features: number[];
-    emotion: string;
-    probabilities: Record<string, number>;
-  }[];
-}
 
 let folder: string;
 let env: Record<string, string>;
@@ -44,11 +29,11 @@ afterEach(() => rm(folder, { recursive: true, force: true }));
 
 async function analyze(...args: string[]) {
   const result = await runEmochat(['analyze', ...args], env);
-  const lines = (): Line[] =>
+  const lines = (): AnalysedLine[] =>
     result.stdout
       .trimEnd()
       .split('\n')
-      .map((line) => JSON.parse(line) as Line);
+      .map((line) => JSON.parse(line) as AnalysedLine);
   return { ...result, lines };
 }
 

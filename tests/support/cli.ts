@@ -15,6 +15,22 @@ export interface CliResult {
   readonly stderr: string;
 }
 
+/** What `emochat analyze --json` prints of a photo. */
+export interface AnalysedLine {
+  file: string;
+  width: number;
+  height: number;
+  error?: string;
+  code?: string;
+  faces: {
+    box: number[];
+    landmarks: [number, number][];
+    features: number[];
+    emotion: string;
+    probabilities: Record<string, number>;
+  }[];
+}
+
 export interface RunningCli {
   readonly child: ChildProcess;
   readonly result: Promise<CliResult>;
