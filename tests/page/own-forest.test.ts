@@ -72,6 +72,7 @@ describeWith('the page with a forest that is hardly ever sure', pageRequirements
     await page.getByText('Se leyeron menos de diez segundos').waitFor();
     expect(await page.locator('#reading-strip [data-state=read]').count()).toBe(0);
     expect(server.gemini.requests).toHaveLength(0);
-    expect(open.problems).toEqual([]);
+    // For the frame under way the time was put forward, too: its socket is given up, and the next one may still be opening.
+    expect(open.problems.filter((problem) => !problem.includes('closed before the connection'))).toEqual([]);
   });
 });
