@@ -33,6 +33,12 @@ function cameraEndsAtOnce(): void {
   };
 }
 
+/** Whether a button is to be seen whole, without scrolling. */
+function isInSight(button: Element): boolean {
+  const { left, top, bottom } = button.getBoundingClientRect();
+  return [top + 2, bottom - 2].every((y) => document.elementFromPoint(left + 40, y) === button);
+}
+
 describeWith('a camera that cannot be had', pageRequirements, () => {
   let server: PageServer;
   let open: OpenPage;
@@ -47,11 +53,12 @@ describeWith('a camera that cannot be had', pageRequirements, () => {
   ];
 
   test.for(causes)('%s: the page names the cause and can be tried again', async ([camera, text]) => {
-    open = await openPage(server.url, camera);
+    open = await openPage(server.url, camera, { viewport: { width: 1366, height: 650 } });
     const activate = open.page.getByRole('button', { name: 'Activar cámara', exact: true });
     for (let attempt = 0; attempt < 2; attempt += 1) {
       await activate.click();
       await open.page.getByRole('alert').getByText(text).waitFor();
+      expect(await activate.evaluate(isInSight)).toBe(true);
     }
     expect(open.requests).not.toContain('POST /predict');
     expect(open.problems).toEqual([]);
