@@ -1,4 +1,5 @@
 import { CommanderError } from 'commander';
+import { printable } from '../common/printable.js';
 import { UserError } from '../common/user-error.js';
 import { localized } from './language.js';
 
@@ -18,7 +19,9 @@ export async function exitCodeOf(commandLine: () => Promise<unknown>): Promise<n
 function report(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
   if (error instanceof UserError) {
-    process.stderr.write(`Error: ${localized(error.text)}\n`);
+    // Any text may quote a name; only the ends of its lines are its own.
+    const text = localized(error.text).replace(/[^\n]+/g, printable);
+    process.stderr.write(`Error: ${text}\n`);
     return error.exitCode;
   }
   process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);

@@ -52,6 +52,13 @@ describeWith('wrong usage is told in the language of the command line, exit code
     expect(help).toContain(lang === 'es' ? 'por omisión: gini' : 'default: gini');
   });
 
+  test('a name with control characters cannot play tricks on the terminal that shows the error', async () => {
+    const { code, stderr } = await runEmochat(['evaluate', 'none\u001b[31m']);
+    expect(code).toBe(1);
+    expect(stderr).toContain('none?[31m');
+    expect(stderr).not.toContain('\u001b');
+  });
+
   test('--help is in one language', async () => {
     const { code, stdout } = await runEmochat(['train', '--lang', 'es', '--help']);
     expect(code).toBe(0);
