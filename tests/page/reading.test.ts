@@ -86,7 +86,8 @@ describeWith('the reading', pageRequirements, () => {
 describeWith('a server without a key for Gemini', pageRequirements, () => {
   test('is known to be without before one records; the summary is there all the same', async () => {
     const server = await startPageServer({ key: '' });
-    const { page, problems, close } = await openPage(server.url, 'none');
+    const open = await openPage(server.url, 'none');
+    const { page, problems } = open;
     await page.locator('#session-note').getByText('no tiene clave de Gemini').waitFor();
     await showSession(page);
     await page
@@ -97,7 +98,7 @@ describeWith('a server without a key for Gemini', pageRequirements, () => {
     await page.locator('#gemini-note').getByText('no tiene clave de Gemini').waitFor();
     expect(server.gemini.requests).toHaveLength(0);
     expect(problems).toEqual([]);
-    await close();
+    await open.close();
     await server.close();
   });
 });
