@@ -56,8 +56,8 @@ describeWith('emochat serve', [...serverNeeds, emochatCli], () => {
     expect((await fetch(url)).status).toBe(200);
     expect((await fetch(url.replace('127.0.0.1', 'localhost'))).status).toBe(200);
     expect(emochat.stdout).toBe(`Starting the Fastify server of EmoChat at ${url}\n`);
-    expect(emochat.stderr).toContain('Emociones de models/happy-sad.json (HAPPY, SAD)');
-    expect(emochat.stderr).toMatch(/Sin GEMINI_API_KEY.*Without GEMINI_API_KEY/);
+    expect(emochat.stderr).toContain('Emotions of models/happy-sad.json (HAPPY, SAD)');
+    expect(emochat.stderr).toContain('Without GEMINI_API_KEY');
   });
 
   test('on SIGTERM answers what is under way, takes nothing new, and exits with 0', async () => {
@@ -147,7 +147,7 @@ describeWith('emochat serve', [...serverNeeds, emochatCli], () => {
   test('warns that a camera needs https when it listens on the network', async () => {
     const emochat = await run([...serve, '--host', '0.0.0.0']);
     expect(await emochat.address()).toMatch(/^http:\/\/127\.0\.0\.1:/);
-    await expect.poll(() => emochat.stderr).toMatch(/proxy con TLS.*TLS proxy/);
+    await expect.poll(() => emochat.stderr).toContain('TLS proxy');
   });
 
   test('writes neither frames nor contexts anywhere, at the most talkative log level', async () => {
