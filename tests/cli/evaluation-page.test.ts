@@ -87,7 +87,7 @@ describeWith('the page of an evaluation', needs, () => {
     expect(mistakes).toBeGreaterThan(0);
     expect(await open.page.locator('.mistakes svg').count()).toBe(mistakes);
     expect(await open.page.locator('.mistakes svg').first().locator('circle').count()).toBe(68);
-    await open.page.getByText('Prueba exacta de McNemar').waitFor();
+    await open.page.getByText('Exact McNemar test').waitFor();
   });
 
   test('marks the landmark that the model goes by', async () => {

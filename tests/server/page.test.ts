@@ -29,7 +29,7 @@ describeWith('The page and everything around it', serverNeeds, () => {
     expect(page.status).toBe(200);
     expect(page.headers.get('content-type')).toMatch(/^text\/html/);
     expect(await page.text()).toBe(await readFile(join(projectRoot, 'public/index.html'), 'utf8'));
-    const types = { 'main.js': /javascript/, 'styles.css': /text\/css/ };
+    const types = { 'main.js': /javascript/, 'styles/base.css': /text\/css/ };
     for (const [file, type] of Object.entries(types)) {
       const response = await fetch(server.url + file);
       expect(response.status).toBe(200);
