@@ -44,7 +44,7 @@ describeWith('the page of an evaluation', needs, () => {
     const guess = {
       labels: ['HAPPY', 'SAD', '<b>NEUTRAL</b>'],
       column: 109,
-      threshold: 0.68,
+      threshold: 0.693,
       confidence: 0.9,
     };
     await writeFile(join(folder, 'guess.json'), JSON.stringify(oneQuestionForest(guess)));

@@ -42,7 +42,7 @@ describeWith('emochat tune', [emochatCli], () => {
     const { code, stdout, stderr } = await tune();
     expect(code).toBe(0);
     expect(stdout).toContain('18 forests');
-    expect(stdout).toMatch(/ {2}1\. \(como viene\)/);
+    expect(stdout).toMatch(/ {2}1\. \(as it comes\)/);
     expect(stdout).toMatch(/ {2}3\. --/);
     expect(stdout).toMatch(/What to expect \(nested\): \d+\.\d\d % ± \d+\.\d\d %/);
     expect(stdout).toMatch(/The naive one, .*: \d+\.\d\d % ± \d+\.\d\d %/);
