@@ -22,7 +22,10 @@ let open: OpenPage;
 function copyPhotos(): void {
   for (const emotion of ['happy', 'sad'] as const) {
     const target = join(folder, 'photos', emotion);
-    copyLabelledPhotos(emotion, target, 4, (name) => `<img src=x onerror="alert(1)">${name}.jpg`);
+    // Thrice: of eight rows a shuffle may leave every answer as it was, and the importance at nothing.
+    for (const copy of [1, 2, 3]) {
+      copyLabelledPhotos(emotion, target, 4, (name) => `<img src=x onerror="alert(1)">${name}-${copy}.jpg`);
+    }
   }
 }
 
@@ -44,7 +47,7 @@ describeWith('the page of an evaluation', needs, () => {
     const guess = {
       labels: ['HAPPY', 'SAD', '<b>NEUTRAL</b>'],
       column: 109,
-      threshold: 0.693,
+      threshold: 0.7,
       confidence: 0.9,
     };
     await writeFile(join(folder, 'guess.json'), JSON.stringify(oneQuestionForest(guess)));
