@@ -8,7 +8,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { runEmochat, startEmochat } from '../support/cli.js';
 import { Desktop, desktopRequirements, greenPixels, type Screenshot } from '../support/desktop.js';
 import { describeWith } from '../support/requirements.js';
-import { facesDir, modelsDir } from '../support/datasets.js';
+import { facesDir } from '../support/datasets.js';
 import { projectRoot } from '../support/checkout.js';
 import { testModelsDir } from '../support/test-models.js';
 
@@ -21,11 +21,10 @@ const environment = (display: string): Record<string, string> => ({
   DISPLAY: display,
   WAYLAND_DISPLAY: '',
   EMOCHAT_MODELS_DIR: models,
-  EMOCHAT_MODELS_URL: `file://${modelsDir}`,
   EMOCHAT_MODEL: forest,
 });
 
-describeWith('the window', [...desktopRequirements, clip, modelsDir, forest], () => {
+describeWith('the window', [...desktopRequirements, clip, forest], () => {
   let desktop: Desktop;
   let folder: string;
 
