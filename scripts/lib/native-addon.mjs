@@ -39,6 +39,11 @@ export function addonIsBuilt() {
   return isCurrent(root, sourceDigest());
 }
 
+/** The object file that the addon's build leaves of one of its sources. */
+export function addonObject(source) {
+  return join(root, 'build', 'Release', 'obj.target', 'emochat', source.replace(/\.cpp$/, '.o'));
+}
+
 /** Builds `build/Release/emochat.node`. @throws SetupError with the compiler's output. */
 export function buildAddon() {
   build(root, sourceDigest());

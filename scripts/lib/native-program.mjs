@@ -2,8 +2,9 @@ import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { basename, join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
+import { addonIsBuilt, addonObject, buildAddon } from './native-addon.mjs';
 import { opencvVersion, root } from './run.mjs';
 import { SetupError } from './say.mjs';
 import { readStamp, writeStamp } from './stamp.mjs';
@@ -12,12 +13,12 @@ const run = promisify(execFile);
 const kernelFolder = join('src', 'native');
 
 /**
- * How programs are built: with the addon's own options (see binding.gyp) unless told.
- * @typedef {{ name: string, compiler: string, options: string[] }} Flavour
+ * How programs are built; `ofAddon`: with the addon's own kernels, as they were compiled for it.
+ * @typedef {{ name: string, compiler: string, options: string[], ofAddon?: boolean }} Flavour
  */
 
 /** As the addon is built for use. @type {Flavour} */
-export const optimised = { name: 'optimised', compiler: 'g++', options: ['-O3'] };
+export const optimised = { name: 'optimised', compiler: 'g++', options: ['-O3'], ofAddon: true };
 
 /** Under ThreadSanitizer, for one instruction set only, so that it does not take minutes. @type {Flavour} */
 export const watchedForRaces = {
@@ -121,12 +122,19 @@ export async function buildPrograms(programs, flavour = optimised) {
   mkdirSync(folder, { recursive: true });
   const sourcesOf = ({ source, kernels = true }) => [source, ...(kernels ? kernelSources() : [])];
   const sources = [...new Set(programs.flatMap(sourcesOf))];
+  const isOfAddon = (source) => flavour.ofAddon === true && dirname(source) === kernelFolder;
+  if (sources.some(isOfAddon) && !addonIsBuilt()) buildAddon();
   const options = await compileOptions(flavour);
   const words = [flavour.compiler, ...options, opencvVersion() ?? ''];
-  const objectOf = (source) => join(folder, `${basename(source, '.cpp')}.o`);
+  const objectOf = (source) =>
+    isOfAddon(source) ? addonObject(source) : join(folder, `${basename(source, '.cpp')}.o`);
   const keys = new Map();
   await onAllCores(sources, async (source) => {
-    keys.set(source, await compile(source, objectOf(source), flavour, options, words));
+    const object = objectOf(source);
+    const made = isOfAddon(source)
+      ? digest([object], [])
+      : await compile(source, object, flavour, options, words);
+    keys.set(source, made);
   });
   return onAllCores(programs, async ({ libraries = [], ...rest }) => {
     const program = join(folder, basename(rest.source, '.cpp'));
