@@ -18,10 +18,10 @@ const toRun = [
   'python3',
 ];
 
-/** What is needed besides, by purpose: a browser and video; a screen without a monitor; the linters of C++. */
+/** What is needed besides, by purpose: a browser and video; what the refiner is made of, a screen without a monitor; the linters of C++. */
 const toDo = {
   tests: ['chromium', 'ffmpeg'],
-  'full-tests': ['imagemagick', 'xdotool', 'xvfb'],
+  'full-tests': ['imagemagick', 'libdlib-data', 'xdotool', 'xvfb'],
   lint: ['clang-format', 'clang-tidy'],
 };
 
