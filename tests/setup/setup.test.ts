@@ -1,5 +1,17 @@
 import { execFile } from 'node:child_process';
-import { chmod, chown, cp, mkdir, mkdtemp, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import {
+  chmod,
+  chown,
+  cp,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  rm,
+  stat,
+  symlink,
+  writeFile,
+} from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { existsSync } from 'node:fs';
@@ -189,13 +201,21 @@ describe('on a machine that lacks something', () => {
     await aptWithoutOpencvData('exit 100');
     await writeFile(join(folder, 'installed'), '');
     await Promise.all(['g++', 'make', 'pkg-config', 'python3'].map(provide));
-    await symlink(join(projectRoot, 'node_modules'), join(folder, 'clone/node_modules'));
+    await linkNodeModules();
     await writeFile(join(folder, 'clone/src/native/binding.cpp'), '#error "broken on purpose"\n');
     const { code, output } = await setUp(undefined, { PATH: `${bin}:/usr/bin:/bin` });
     expect(code).toBe(1);
     expect(output).toContain('broken on purpose');
     expect(output).toContain('The native core could not be compiled');
   });
+
+  /** Gives the clone a folder of links to the packages here, so that nothing it does empties the folder here. */
+  async function linkNodeModules(): Promise<void> {
+    const from = join(projectRoot, 'node_modules');
+    const to = join(folder, 'clone/node_modules');
+    await mkdir(to);
+    for (const name of await readdir(from)) await symlink(join(from, name), join(to, name));
+  }
 
   /** A registry at which nobody listens, and an empty cache. */
   function closedRegistry(): NodeJS.ProcessEnv {
