@@ -1,10 +1,9 @@
-import { once } from 'node:events';
 import { copyFileSync, mkdirSync } from 'node:fs';
 import { mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { emochatCli, runEmochat, startEmochat } from '../support/cli.js';
+import { emochatCli, runEmochat, startEmochat, fileBegun } from '../support/cli.js';
 import { faceRows, writeDataText } from '../support/face-rows.js';
 import { copyLabelledPhotos as copyPhotos } from '../support/labelled-photos.js';
 import { flatPicture } from '../support/sample-photos.js';
@@ -238,7 +237,7 @@ describeWith('emochat evaluate', needs, () => {
     const many = join(folder, 'many');
     for (let i = 0; i < 100; i++) copyPhotos('happy', join(many, 'happy'), 4, (name) => `${name}${i}.jpg`);
     const { child, result } = startEmochat(['evaluate', many, '--html', report], env);
-    if (child.stderr !== null) await once(child.stderr, 'data');
+    await fileBegun(reports);
     child.kill('SIGINT');
     expect((await result).code).toBe(130);
     expect(await readdir(reports)).toEqual(['report.html']);

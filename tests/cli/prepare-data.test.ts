@@ -2,9 +2,8 @@ import { existsSync } from 'node:fs';
 import { copyFile, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { emochatCli, runEmochat, startEmochat } from '../support/cli.js';
+import { emochatCli, runEmochat, startEmochat, fileBegun } from '../support/cli.js';
 import { copyLabelledPhotos, tightPhoto } from '../support/labelled-photos.js';
 import { flatPicture } from '../support/sample-photos.js';
 import { addon } from '../support/addon.js';
@@ -30,11 +29,6 @@ async function copyPhotos(emotion: 'happy' | 'sad', extra?: 'tight' | 'nobody'):
   copyLabelledPhotos(emotion, join(photos, emotion));
   if (extra === 'tight') await writeFile(join(photos, emotion, 'tight.jpg'), tightPhoto());
   if (extra === 'nobody') await copyFile(flatPicture, join(photos, emotion, 'nobody.png'));
-}
-
-/** Waits until rows are being written, under another name than that of the old data. */
-async function partialFile(): Promise<void> {
-  while (!(await readdir(folder)).some((name) => name.endsWith('.partial'))) await sleep(5);
 }
 
 describeWith('emochat prepare-data', [emochatCli, addon], () => {
@@ -104,7 +98,7 @@ describeWith('emochat prepare-data', [emochatCli, addon], () => {
     }
     await writeFile(output, 'old');
     const { child, result } = startEmochat(['prepare-data', '--data', photos, '--output', output], env);
-    await partialFile();
+    await fileBegun(folder);
     child.kill('SIGINT');
     const { code, stderr } = await result;
     expect(code).toBe(130);

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { EmotionForest } from '../../src/training/forest.js';
 import { formatRow } from '../../src/training/savetxt.js';
-import { emochatCli, runEmochat, startEmochat } from '../support/cli.js';
+import { emochatCli, runEmochat, startEmochat, fileBegun } from '../support/cli.js';
 import { faceRows, rowOf, writeDataText } from '../support/face-rows.js';
 import { describeWith } from '../support/requirements.js';
 
@@ -382,9 +382,7 @@ describeWith('emochat train', [emochatCli], () => {
     const old = await readFile(model, 'utf8');
     await writeFile(data, (await readFile(data, 'utf8')).repeat(20));
     const { child, result } = startEmochat(['train', '--data', data, '--output', model, '--trees', '10000']);
-    // The new model's place is taken as soon as the trees begin to grow.
-    const begun = async () => (await readdir(join(folder, 'models'))).length > 1;
-    await expect.poll(begun, { interval: 5 }).toBe(true);
+    await fileBegun(join(folder, 'models'));
     child.kill('SIGINT');
     const { code, stderr } = await result;
     expect(code).toBe(130);

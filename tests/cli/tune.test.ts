@@ -1,9 +1,8 @@
-import { once } from 'node:events';
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { emochatCli, runEmochat, startEmochat } from '../support/cli.js';
+import { emochatCli, runEmochat, startEmochat, fileBegun } from '../support/cli.js';
 import { faceRows, writeDataText } from '../support/face-rows.js';
 import { describeWith } from '../support/requirements.js';
 
@@ -74,7 +73,7 @@ describeWith('emochat tune', [emochatCli], () => {
     await writeFile(target, 'old');
     const before = await readdir(folder);
     const { child, result } = startEmochat(['tune', '--data', data, '--trials', '100', '--write', target]);
-    if (child.stderr !== null) await once(child.stderr, 'data');
+    await fileBegun(folder);
     child.kill('SIGINT');
     const { code, stderr } = await result;
     expect(code).toBe(130);

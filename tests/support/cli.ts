@@ -1,7 +1,9 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { readdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { expect } from 'vitest';
 import { runCommandLine } from '../../src/cli/command-line.js';
 import { projectRoot } from './checkout.js';
 
@@ -85,6 +87,12 @@ function collect(stream: NodeJS.WriteStream, take: (chunk: string) => void): () 
   return () => {
     stream.write = write;
   };
+}
+
+/** Waits until a command writes a file in that folder, under its temporary name: from then on a Ctrl-C comes in the middle. */
+export async function fileBegun(folder: string): Promise<void> {
+  const names = (): Promise<string[]> => readdir(folder);
+  await expect.poll(names, { interval: 5 }).toContainEqual(expect.stringMatching(/\.partial$/));
 }
 
 async function resultOf(child: ChildProcess): Promise<CliResult> {
