@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, rename } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { promisify } from 'node:util';
-import { chromium, type BrowserContextOptions, type Page } from 'playwright-core';
+import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
 import { canInstallBrowser } from '../../scripts/lib/system-packages.mjs';
 import { projectRoot } from './checkout.js';
 import type { Requirement } from './requirements.js';
@@ -48,8 +48,10 @@ export interface OpenPage {
   close(): Promise<void>;
 }
 
-// What a machine without a network needs, so that Chromium does not wait for Google.
-const quietFlags = [
+const flags = [
+  // Where there is no graphics card, drawing without one is cheaper than imitating one.
+  '--disable-gpu',
+  // What a machine without a network needs, so that Chromium does not wait for Google.
   '--disable-background-networking',
   '--disable-component-update',
   '--disable-sync',
@@ -58,8 +60,32 @@ const quietFlags = [
   '--host-resolver-rules=MAP emochat.test 127.0.0.1',
 ];
 
+/** The Chromium that was started last; the next page with the same camera is opened in it, since starting takes a second. */
+let last: { readonly args: string; readonly browser: Promise<Browser>; pages: number } | undefined;
+
+/** A Chromium with those flags, and how to say that it is no longer needed. */
+async function browserWith(flags: string[]): Promise<{ browser: Browser; release: () => Promise<void> }> {
+  const args = flags.join(' ');
+  if (last?.args !== args) {
+    if (last?.pages === 0) await (await last.browser).close();
+    const browser = chromium.launch({
+      executablePath: chromiumPath ?? '',
+      args: flags,
+      chromiumSandbox: process.getuid?.() !== 0,
+    });
+    last = { args, browser, pages: 0 };
+  }
+  const own = last;
+  own.pages += 1;
+  const release = async (): Promise<void> => {
+    own.pages -= 1;
+    if (own !== last && own.pages === 0) await (await own.browser).close();
+  };
+  return { browser: await own.browser, release };
+}
+
 /**
- * A Chromium of its own, with the given camera, showing the page at `url`.
+ * The page at `url` in a Chromium with the given camera, as a visitor sees it who was never there.
  *
  * @param before runs in the browser ahead of the page's own scripts
  */
@@ -69,16 +95,16 @@ export async function openPage(
   options: BrowserContextOptions = {},
   before: () => void = () => undefined,
 ): Promise<OpenPage> {
-  const browser = await chromium.launch({
-    executablePath: chromiumPath ?? '',
-    args: [...quietFlags, ...(await cameraFlags(camera))],
-    chromiumSandbox: process.getuid?.() !== 0,
-  });
+  const { browser, release } = await browserWith([...flags, ...(await cameraFlags(camera))]);
   const page = await browser.newPage({ viewport: { width: 1280, height: 800 }, locale: 'es', ...options });
   const watched = watch(page, new URL(url).host);
   await page.addInitScript(before);
   await page.goto(url);
-  return { page, ...watched, close: () => browser.close() };
+  const close = async (): Promise<void> => {
+    await page.context().close();
+    await release();
+  };
+  return { page, ...watched, close };
 }
 
 function watch(page: Page, host: string): Pick<OpenPage, 'requests' | 'problems'> {
