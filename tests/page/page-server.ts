@@ -43,6 +43,21 @@ export async function threePeople(): Promise<Clip> {
   };
 }
 
+/** A camera with its shutter closed. */
+export async function coveredCamera(): Promise<Clip> {
+  const black = ['-f', 'lavfi', '-i', 'color=black:size=640x480:rate=15', '-t', '2'];
+  return { clip: await clip('black.mp4', [...black, '-pix_fmt', 'yuv420p', '-c:v', 'libx264']) };
+}
+
+/** A camera that sees a smiling face for six seconds, then for two a picture that moves and shows nobody, again and again. */
+export async function faceThatLeaves(): Promise<Clip> {
+  const pattern = ['-f', 'lavfi', '-i', 'testsrc2=size=320x240:rate=15:duration=2'];
+  const both = ['-i', await smilingFor(6), ...pattern, '-filter_complex', '[0]setsar=1[a];[a][1]concat=n=2'];
+  return {
+    clip: await clip('leaves-6-2.mp4', [...both, '-pix_fmt', 'yuv420p', '-c:v', 'libx264', '-crf', '18']),
+  };
+}
+
 /** A file in `.cache/cameras/`, made by ffmpeg once. */
 async function clip(name: string, options: string[]): Promise<string> {
   const target = join(projectRoot, '.cache/cameras', name);
