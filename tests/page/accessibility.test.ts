@@ -77,6 +77,7 @@ describeWith('a page for everyone', pageRequirements, () => {
       for (const [width, height] of [
         [320, 568],
         [390, 844],
+        [568, 320],
         [844, 390],
         [768, 1024],
         [1366, 650],

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import type { ViewportSize } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { openPage, type FakeCamera, type OpenPage } from '../support/browser.js';
 import { describeWith } from '../support/requirements.js';
@@ -47,22 +48,25 @@ describeWith('a camera that cannot be had', pageRequirements, () => {
   afterAll(() => server.close());
   afterEach(() => open.close());
 
-  const causes: [FakeCamera, string][] = [
-    ['denied', 'El navegador no tiene permiso para usar la cámara'],
-    ['none', 'No se encontró ninguna cámara'],
+  const causes: [FakeCamera, string, ViewportSize][] = [
+    ['denied', 'El navegador no tiene permiso para usar la cámara', { width: 360, height: 640 }],
+    ['none', 'No se encontró ninguna cámara', { width: 1366, height: 650 }],
   ];
 
-  test.for(causes)('%s: the page names the cause and can be tried again', async ([camera, text]) => {
-    open = await openPage(server.url, camera, { viewport: { width: 1366, height: 650 } });
-    const activate = open.page.getByRole('button', { name: 'Activar cámara', exact: true });
-    for (let attempt = 0; attempt < 2; attempt += 1) {
-      await activate.click();
-      await open.page.getByRole('alert').getByText(text).waitFor();
-      expect(await activate.evaluate(isInSight)).toBe(true);
-    }
-    expect(open.requests).not.toContain('POST /predict');
-    expect(open.problems).toEqual([]);
-  });
+  test.for(causes)(
+    '%s: the page names the cause and can be tried again',
+    async ([camera, text, viewport]) => {
+      open = await openPage(server.url, camera, { viewport });
+      const activate = open.page.getByRole('button', { name: 'Activar cámara', exact: true });
+      for (let attempt = 0; attempt < 2; attempt += 1) {
+        await activate.click();
+        await open.page.getByRole('alert').getByText(text).waitFor();
+        expect(await activate.evaluate(isInSight)).toBe(true);
+      }
+      expect(open.requests).not.toContain('POST /predict');
+      expect(open.problems).toEqual([]);
+    },
+  );
 
   const failures: [string, () => void, string][] = [
     ['in use', cameraInUse, 'Otro programa está usando la cámara'],
