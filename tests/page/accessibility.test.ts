@@ -1,26 +1,9 @@
-import { readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
-import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { openPage, type OpenPage } from '../support/browser.js';
 import { describeWith } from '../support/requirements.js';
+import { faults } from './axe.js';
 import { keepSessions } from './kept-sessions.js';
 import { pageRequirements, startPageServer, type PageServer } from './page-server.js';
-
-const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-
-interface AxeResult {
-  violations: { id: string; nodes: { html: string; failureSummary: string }[] }[];
-}
-
-/** What axe-core finds wrong with the page as it is, as `rule: element`. */
-export async function faults(page: Page): Promise<string[]> {
-  if (!(await page.evaluate('"axe" in globalThis'))) await page.evaluate(axe);
-  const { violations } = await page.evaluate<AxeResult>('axe.run()');
-  return violations.flatMap(({ id, nodes }) =>
-    nodes.map(({ html, failureSummary }) => `${id}: ${html} ${failureSummary}`),
-  );
-}
 
 describeWith('a page for everyone', pageRequirements, () => {
   let server: PageServer;

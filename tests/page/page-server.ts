@@ -7,7 +7,7 @@ import { chromiumRequirement, ffmpegRequirement, type Clip } from '../support/br
 import { emochatCli } from '../support/cli.js';
 import { startGeminiServer, type GeminiServer } from '../support/gemini-server.js';
 import { EmochatProcess, forestFile } from '../support/server.js';
-import { faceClip, groupOfThree } from '../support/sample-photos.js';
+import { faceClip, facePhoto, groupOfThree, seriousPhoto } from '../support/sample-photos.js';
 import { addon } from '../support/addon.js';
 import { projectRoot } from '../support/checkout.js';
 import type { Requirement } from '../support/requirements.js';
@@ -41,6 +41,20 @@ export async function threePeople(): Promise<Clip> {
   return {
     clip: await clip('three.mp4', [...source, '-pix_fmt', 'yuv420p', '-c:v', 'libx264', '-crf', '18']),
   };
+}
+
+/** A camera that sees a smiling person, and beside them one who does not smile, comes nearer than they are, and goes back. */
+export async function onePassesBy(): Promise<Clip> {
+  const side = "'160+2*trunc(75*(1-cos(2*PI*t/4)))'";
+  const filter =
+    `[1]scale=w=${side}:h=${side}:eval=frame[passer];[0]scale=240:240[sitter];` +
+    'color=gray:size=800x480:rate=15[room];' +
+    "[room][sitter]overlay=x='40+6*sin(n/3)':y='120+6*cos(n/4)'[alone];" +
+    "[alone][passer]overlay=x='560-w/2':y='240-h/2':shortest=1";
+  const still = (file: string): string[] => ['-loop', '1', '-framerate', '15', '-t', '4', '-i', file];
+  const inputs = [...still(facePhoto), ...still(seriousPhoto)];
+  const coded = ['-pix_fmt', 'yuv420p', '-c:v', 'libx264', '-crf', '18'];
+  return { clip: await clip('passes-by.mp4', [...inputs, '-filter_complex', filter, ...coded]) };
 }
 
 /** A camera with its shutter closed. */

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { EmotionForest } from '../../src/training/forest.js';
 import { landmarkMismatch } from '../../src/training/landmark-match.js';
-import { landmarkKinds } from '../../src/vision/vision.js';
+import { landmarkKinds, type Landmarks } from '../../src/vision/vision.js';
 import { projectRoot } from '../support/checkout.js';
 
 test.each(['happy-sad', 'expressive'])(
@@ -18,6 +18,13 @@ test('A forest that learnt from other landmarks than it is given is told of, and
   const notice = landmarkMismatch({ landmarks: 'refined' }, 'plain');
   expect(notice?.en).toMatch(/refined\), and is given .*plain/);
   expect(notice?.es).toMatch(/refined\), y recibe .*plain/);
+});
+
+test('A forest that learnt from several kinds takes each of them, and all are named to another', () => {
+  const training = { landmarks: ['plain', 'refined'] as Landmarks[] };
+  expect(landmarkMismatch(training, 'plain')).toBeUndefined();
+  expect(landmarkMismatch(training, 'refined')).toBeUndefined();
+  expect(landmarkMismatch(training, 'alone')?.en).toMatch(/plain\) and .*refined\), and is given .*alone/);
 });
 
 test('A forest that does not say learnt from plain landmarks, as all did before', () => {
