@@ -107,6 +107,10 @@ export const texts = {
     es: 'Falta el contexto: cuenta de qué vas a hablar.',
     en: 'No context provided',
   },
+  nothingRead: {
+    es: 'En ninguno de esos segundos se leyó una emoción: no hay de qué hacer una lectura. Prueba otra vez con más luz y la cara a la vista.',
+    en: 'In none of those seconds was an emotion read: there is nothing to make a reading of. Try again with more light and the face in sight.',
+  },
   contextTooLong: (most: number): Message => ({
     es: `El contexto es demasiado largo: resúmelo en ${most} caracteres.`,
     en: `The context is too long: sum it up in ${most} characters.`,

@@ -215,6 +215,14 @@ describeWith('POST /analyze_session', serverNeeds, () => {
     expect(gemini.requests[1]?.prompt).toContain('Of 20 s, 12 were read');
   });
 
+  test('asks Gemini nothing about a session in which no second was read, and says what to do', async () => {
+    const timeline = [{ state: 'unseen' }, { state: 'unsure' }, { state: 'unseen' }];
+    const { status, body } = await ask({ context: 'Hola', timeline }, 'es');
+    expect(status).toBe(400);
+    expect(body['error']).toContain('más luz');
+    expect(gemini.requests).toHaveLength(0);
+  });
+
   test('refuses a timeline that says nothing', async () => {
     for (const timeline of [
       [],

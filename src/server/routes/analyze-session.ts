@@ -26,6 +26,8 @@ export function addAnalyzeSessionRoute(app: App, analyst: SessionAnalyst, analys
     config: { rateLimit: perMinute(analysesPerMinute) },
     handler: async (request, reply) => {
       const session = { ...request.body, context: checkedContext(request.body.context) };
+      // Gemini would make something up, and cost the owner's quota.
+      if (session.timeline?.every(({ state }) => state !== 'read') === true) throw nothingRead();
       if (acceptsEvents(request)) return sendEvents(analyst, session, request, reply);
       return { analysis: await analyst.analyze(session, hangUpOf(reply)) };
     },
@@ -59,6 +61,10 @@ async function sendEvents(
 
 function noContext(): RequestError {
   return new RequestError(400, 'CONTEXT_MISSING', texts.noContext);
+}
+
+function nothingRead(): RequestError {
+  return new RequestError(400, 'NOTHING_READ', texts.nothingRead);
 }
 
 function checkedContext(text: string): string {
