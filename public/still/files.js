@@ -34,7 +34,7 @@ export class Files {
 
   /**
    * @param {File} file a photo or a clip
-   * @param {string} context what the clip is about; its name if that is blank
+   * @param {string} context what the clip is about; its name if that is blank, or left from the session before
    */
   async read(file, context) {
     const { phase } = this.#store.state;
@@ -42,7 +42,7 @@ export class Files {
     this.#running?.abort();
     const { signal } = (this.#running = new AbortController());
     try {
-      if (file.type.startsWith('video/')) await this.#readClip(file, context.trim() || file.name, signal);
+      if (file.type.startsWith('video/')) await this.#readClip(file, this.#topic(file, context), signal);
       else await this.#readPhoto(file, signal);
     } catch (error) {
       if (!signal.aborted) this.#say(failureText(error, stillMessages.unreachable));
@@ -56,6 +56,15 @@ export class Files {
     this.#running.abort();
     this.#running = null;
     this.#say(stillMessages.cancelled);
+  }
+
+  /**
+   * @param {File} file
+   * @param {string} context
+   */
+  #topic(file, context) {
+    const own = context.trim();
+    return own === '' || own === this.#store.state.session?.context ? file.name : own;
   }
 
   /**

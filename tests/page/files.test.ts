@@ -74,6 +74,10 @@ describeWith('photos and clips by file', pageRequirements, () => {
     await page.getByText('De principio a fin, tu cara habló con alegría.').waitFor();
     await expect.poll(() => server.gemini.requests.length).toBe(1);
     expect(server.gemini.requests[0]?.prompt).toContain('un vídeo de mi fiesta');
+
+    // What the last one was about is not what the next one is about.
+    await choose(await smilingFor(3));
+    await page.getByRole('heading', { name: 'Tus 3 segundos · «smiling-3.webm»' }).waitFor();
     expect(open.problems).toEqual([]);
   });
 });
