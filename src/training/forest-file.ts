@@ -4,7 +4,7 @@ import { UserError, type Message } from '../common/user-error.js';
 import { landmarkKinds } from '../vision/vision.js';
 import { calibrationDeclaration } from './calibration.js';
 import { nameKey } from './class-names.js';
-import { landmarksRecord, searchRecord } from './dataset-files.js';
+import { landmarkKind, landmarksRecord, searchRecord } from './dataset-files.js';
 import { maxColumns } from './dataset.js';
 import { transformDeclaration, transformKinds } from './transforms/declaration.js';
 import { featuresOf, transformFault } from './transforms/transform.js';
@@ -91,7 +91,7 @@ const trainingRecord = Type.Object({
   /** What found the landmarks that it learnt from; forests that do not say learnt from `plain` ones. */
   landmarks: Type.Optional(landmarksRecord),
   /** Landmarks that it was measured to serve beside those. */
-  servesLandmarks: Type.Optional(Type.Array(landmarksRecord, { maxItems: landmarkKinds.length })),
+  servesLandmarks: Type.Optional(Type.Array(landmarkKind, { maxItems: landmarkKinds.length })),
   validation: Type.Optional(validationRecord),
   createdAt: Type.String({ maxLength: 40 }),
 });

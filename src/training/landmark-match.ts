@@ -13,6 +13,10 @@ export function landmarkMismatch(
   { landmarks = 'plain', servesLandmarks = [] }: NonNullable<ForestHeader['training']>,
   given: Landmarks,
 ): Message | undefined {
-  if (landmarks === given || servesLandmarks.includes(given)) return undefined;
-  return texts.learntFromOtherLandmarks(texts.landmarksOf[landmarks], texts.landmarksOf[given]);
+  const learnt = [landmarks].flat();
+  if (learnt.includes(given) || servesLandmarks.includes(given)) return undefined;
+  return texts.learntFromOtherLandmarks(
+    learnt.map((kind) => texts.landmarksOf[kind]),
+    texts.landmarksOf[given],
+  );
 }

@@ -91,9 +91,9 @@ export const texts = {
     refined: { es: 'los de LBF refinados (refined)', en: 'those of LBF, refined (refined)' },
     alone: { es: 'los de EmoChat sin LBF (alone)', en: 'EmoChat’s own, without LBF (alone)' },
   } satisfies Record<Landmarks, Message>,
-  learntFromOtherLandmarks: (learnt: Message, served: Message): Message => ({
-    es: `Aviso: el bosque de emociones aprendió con otros puntos de la cara, ${learnt.es}, y recibe ${served.es}. Acierta algo menos; entrénalo de nuevo con npx emochat prepare-data y train.`,
-    en: `Notice: the emotion forest learnt from other landmarks, ${learnt.en}, and is given ${served.en}. It is right somewhat less often; train it anew with npx emochat prepare-data and train.`,
+  learntFromOtherLandmarks: (learnt: readonly Message[], served: Message): Message => ({
+    es: `Aviso: el bosque de emociones aprendió con otros puntos de la cara, ${learnt.map(({ es }) => es).join(' y ')}, y recibe ${served.es}. Acierta algo menos; entrénalo de nuevo con npx emochat prepare-data y train.`,
+    en: `Notice: the emotion forest learnt from other landmarks, ${learnt.map(({ en }) => en).join(' and ')}, and is given ${served.en}. It is right somewhat less often; train it anew with npx emochat prepare-data and train.`,
   }),
   landmarksMismatch: (given: number, needed: number): Message => ({
     es: `El modelo facial da ${given} puntos y el bosque de emociones pide ${needed}. Usa el modelo con que se entrenó (--facemark) o entrena otro bosque: npx emochat train`,

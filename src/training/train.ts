@@ -38,7 +38,7 @@ export interface TrainingOptions extends ModelOptions {
   /** How the photos behind the rows were searched, if that is known. */
   search?: PhotoSearch;
   /** What found the landmarks behind the rows, if that is known. */
-  landmarks?: Landmarks;
+  landmarks?: Landmarks | Landmarks[];
   /** What the classes of `neither` are called in the data. */
   neitherLabels?: readonly string[];
   /**
