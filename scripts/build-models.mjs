@@ -5,6 +5,7 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { datasetsDir } from './lib/datasets.mjs';
 import { root, show } from './lib/run.mjs';
 import { runScript, say, SetupError } from './lib/say.mjs';
@@ -26,22 +27,39 @@ const sources = {
 const shared = ['--transform', 'symmetric-landmarks', '--max-features', '0.4', '--max-depth', '6'];
 const measured = ['--test-size', '0.05', '--cv', '5'];
 
+/** For each forest: the landmarks of its rows, others that it was measured to serve, and how it is trained. */
 const models = {
-  'happy-sad': [
-    ...['--neither', 'ANGRY,NEUTRAL,SURPRISED', '--class-weight', '1,1.4'],
-    ...['--min-samples-leaf', '30', '--sure', '0.7'],
-  ],
-  expressive: ['--balance', '--min-samples-leaf', '15', '--sure', '0.5'],
+  'happy-sad': {
+    landmarks: ['plain', 'refined', 'alone'],
+    serves: [],
+    options: [
+      ...['--neither', 'ANGRY,NEUTRAL,SURPRISED', '--class-weight', '1,1.2'],
+      ...['--min-samples-leaf', '60', '--sure', '0.7'],
+      // The rows of one photo stay on one side of every split.
+      ...['--group-by', '(.+)'],
+    ],
+  },
+  expressive: {
+    landmarks: ['plain'],
+    serves: ['refined', 'alone'],
+    options: ['--balance', '--min-samples-leaf', '15', '--sure', '0.5'],
+  },
 };
 
 await runScript(() => {
   const work = mkdtempSync(join(tmpdir(), 'emochat-models-'));
   try {
-    const rows = prepareRows(work);
-    for (const [name, options] of Object.entries(models)) {
+    const photos = gatherPhotos(work);
+    const kinds = new Set(Object.values(models).flatMap(({ landmarks }) => landmarks));
+    const rows = new Map([...kinds].map((kind) => [kind, prepareRows(work, photos, kind)]));
+    for (const [name, { landmarks, serves, options }] of Object.entries(models)) {
+      const data = joinRows(
+        join(work, `${name}.txt`),
+        landmarks.map((kind) => rows.get(kind)),
+      );
       const output = join(root, 'models', `${name}.json`);
-      emochat('train', '--data', rows, '--output', output, ...shared, ...measured, ...options);
-      finish(output);
+      emochat('train', '--data', data, '--output', output, ...shared, ...measured, ...options);
+      finish(output, serves);
     }
   } finally {
     rmSync(work, { recursive: true });
@@ -50,16 +68,57 @@ await runScript(() => {
 
 /**
  * @param {string} work a folder for passing files
- * @returns {string} the `data.txt` of all photos
+ * @returns {string} a folder with a folder of photos for each name in `sources`
  */
-function prepareRows(work) {
+function gatherPhotos(work) {
   const photos = join(work, 'photos');
   mkdirSync(photos);
   for (const [name, source] of Object.entries(sources)) symlinkSync(join(faces, source), join(photos, name));
-  const rows = join(work, 'data.txt');
+  return photos;
+}
+
+/**
+ * @param {string} work
+ * @param {string} photos
+ * @param {string} kind of landmarks; `alone`: as where there is no `lbfmodel.yaml`
+ * @returns {string} the `data.txt` of all photos
+ */
+function prepareRows(work, photos, kind) {
+  const rows = join(work, `${kind}.txt`);
   const emotions = 'angry,happy,neutral,sad,surprised';
-  emochat('prepare-data', '--data', photos, '--emotions', emotions, '--output', rows, '--landmarks', 'plain');
+  const options = kind === 'alone' ? onlyOwnLandmarks(work) : ['--landmarks', kind];
+  emochat('prepare-data', '--data', photos, '--emotions', emotions, '--output', rows, ...options);
   return rows;
+}
+
+/**
+ * What makes `prepare-data` do without `lbfmodel.yaml`, wherever else one may lie.
+ *
+ * @param {string} work
+ */
+function onlyOwnLandmarks(work) {
+  const folder = join(work, 'models');
+  mkdirSync(folder);
+  const nowhere = pathToFileURL(join(work, 'no-mirror')).href;
+  return ['--landmarks', 'refined', '--offline', '--models-dir', folder, '--models-url', nowhere];
+}
+
+/**
+ * Joins the rows of the same photos with different landmarks.
+ *
+ * @param {string} joined
+ * @param {string[]} parts
+ * @returns {string} `joined`
+ */
+function joinRows(joined, parts) {
+  const beside = (file) => file.replace(/\.txt$/, '.files.json');
+  const sides = parts.map((part) => JSON.parse(readFileSync(beside(part), 'utf8')));
+  const files = sides.flatMap((side) => side.files);
+  writeFileSync(joined, parts.map((part) => readFileSync(part, 'utf8')).join(''));
+  const landmarks = sides.map((side) => side.landmarks);
+  const side = { ...sides[0], files, landmarks: landmarks.length === 1 ? landmarks[0] : landmarks };
+  writeFileSync(beside(joined), JSON.stringify(side));
+  return joined;
 }
 
 /**
@@ -67,11 +126,12 @@ function prepareRows(work) {
  * measured to serve: see models/README.md.
  *
  * @param {string} file
+ * @param {string[]} serves
  */
-function finish(file) {
+function finish(file, serves) {
   const model = JSON.parse(readFileSync(file, 'utf8'));
   delete model.training.createdAt;
-  model.training.servesLandmarks = ['refined', 'alone'];
+  if (serves.length > 0) model.training.servesLandmarks = serves;
   writeFileSync(file, `${JSON.stringify(model)}\n`);
   say(`${file}: hecho.`, `${file}: built.`);
 }
