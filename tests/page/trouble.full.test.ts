@@ -18,12 +18,18 @@ function muteCamera(): void {
 
 /** As browsers do that guard canvases against tracking: whoever reads one gets white. */
 function guardCanvases(): void {
-  const real = CanvasRenderingContext2D.prototype.getImageData;
-  CanvasRenderingContext2D.prototype.getImageData = function (...parameters) {
-    const picture = real.apply(this, parameters);
-    picture.data.fill(255);
-    return picture;
-  };
+  const real = Reflect.get(CanvasRenderingContext2D.prototype, 'getImageData') as (
+    ...parameters: unknown[]
+  ) => ImageData;
+  Reflect.set(
+    CanvasRenderingContext2D.prototype,
+    'getImageData',
+    function (this: CanvasRenderingContext2D, ...parameters: unknown[]) {
+      const picture = real.apply(this, parameters);
+      picture.data.fill(255);
+      return picture;
+    },
+  );
 }
 
 /** A laptop whose battery is nearly empty. */
@@ -122,12 +128,8 @@ describeWith('when something goes wrong', pageRequirements, () => {
     const seconds = await strip(page, '#reading-strip');
     expect(seconds).toHaveLength(15);
     expect(seconds).toMatch(/h\.+h/);
-    const read = [...seconds].filter((cell) => cell !== '.').length;
-    await page
-      .getByText(`Leídos ${seconds.replace(/[.?]/g, '').length} de 15 s`)
-      .first()
-      .waitFor();
-    expect(read).toBeLessThan(15);
+    const read = seconds.replaceAll(/[.?]/g, '').length;
+    await page.getByText(`Leídos ${read} de 15 s`).first().waitFor();
     await expect.poll(() => server.gemini.requests.length).toBe(1);
     expect(server.gemini.requests[0]?.prompt).toMatch(/no se ve \(\d s\)[^]*Alegría \(\d s\)/);
     expect(open.problems).toEqual([]);
