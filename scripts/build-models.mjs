@@ -34,7 +34,7 @@ const models = {
     serves: [],
     options: [
       ...['--neither', 'ANGRY,NEUTRAL,SURPRISED', '--class-weight', '1,1.2'],
-      ...['--min-samples-leaf', '60', '--sure', '0.7'],
+      ...['--min-samples-leaf', '90', '--sure', '0.7'],
       // The rows of one photo stay on one side of every split.
       ...['--group-by', '(.+)'],
     ],
