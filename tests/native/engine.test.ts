@@ -315,10 +315,10 @@ describe('The native engine', () => {
         live();
         parentPort.postMessage('begun');\`;
       (async () => {
-        for (let round = 0; round < 12; round++) {
+        for (let round = 0; round < 25; round++) {
           const thread = startWorker(worker);
           await new Promise((resolve) => thread.once('message', resolve));
-          await new Promise((resolve) => setTimeout(resolve, 8 * round));
+          await new Promise((resolve) => setTimeout(resolve, 4 * round));
           await thread.terminate();
         }
         console.log('alive');
