@@ -7,7 +7,15 @@ import { buildPrograms, watchedForRaces } from '../../scripts/lib/native-program
 import { Vision } from '../../src/vision/vision.js';
 import { reencode } from '../support/encoded-photos.js';
 import { sanitizedAddon } from '../support/addon.js';
-import { bystanderPhoto, facePhoto, flatPicture, manyFaces } from '../support/sample-photos.js';
+import { amount } from '../support/amount.js';
+import {
+  bystanderPhoto,
+  facePhoto,
+  flatPicture,
+  groupOfThree,
+  manyFaces,
+  seriousPhoto,
+} from '../support/sample-photos.js';
 import { testModelFiles } from '../support/test-models.js';
 
 const run = promisify(execFile);
@@ -45,7 +53,10 @@ async function laneTimes(): Promise<number[]> {
 }
 
 describe('The lanes', () => {
-  const few = [manyFaces, facePhoto, flatPicture, bystanderPhoto];
+  const few = [
+    ...[manyFaces, facePhoto, flatPicture, bystanderPhoto],
+    ...amount([], [groupOfThree, seriousPhoto]),
+  ];
 
   let program: string;
 
@@ -68,7 +79,7 @@ describe('The lanes', () => {
     const vision = await Vision.open({ cascadeFile: cascade, facemarkFile: facemark, lanes: 2 });
     const frame = reencode(manyFaces, 'png', 'scale=1280:-1');
     let shared = 0;
-    for (let i = 0; i < 5; i++) {
+    for (let i = 0; i < amount(5, 20); i++) {
       const before = await laneTimes();
       await vision.analyzeEncoded(frame);
       const spent = (await laneTimes()).map((time, lane) => time - (before[lane] ?? 0));
@@ -77,26 +88,26 @@ describe('The lanes', () => {
     expect(await laneTimes()).toHaveLength(2);
     await vision.close();
     expect(shared).toBeGreaterThan(0);
-    expect((await count(program, 'alone', 3, few))['helped']).toBeGreaterThan(few.length);
+    expect((await count(program, 'alone', amount(3, 10), few))['helped']).toBeGreaterThan(few.length);
   });
 
   test('leave each other alone while frames wait', async () => {
-    expect(await count(program, 'load', 4, few)).toEqual({ helped: 0 });
+    expect(await count(program, 'load', amount(4, 10), few)).toEqual({ helped: 0 });
   });
 
   test('refuse a frame when memory runs out, on whichever lane, and are fit for the next', async () => {
-    const { refused, helped, different } = await count(program, 'memory', 15, [manyFaces]);
+    const { refused, helped, different } = await count(program, 'memory', amount(15, 40), [manyFaces]);
     expect(different).toBe(0);
     expect(refused).toBeGreaterThan(0);
     expect(helped).toBeGreaterThan(0);
   });
 
   test('answer or give back every frame when they are closed at any moment', async () => {
-    expect(await count(program, 'close', 20, few)).toEqual({ lost: 0 });
+    expect(await count(program, 'close', amount(20, 60), few)).toEqual({ lost: 0 });
   });
 
   test('allocate next to nothing for a frame once they have seen its size', async () => {
-    const counts = Object.values(await count(program, 'allocations', 3, few));
+    const counts = Object.values(await count(program, 'allocations', 5, few));
     expect(counts).toHaveLength(6);
     // A frame's job, the promise of its answer and the answer are six; a lane that helps for the first time makes room.
     expect(Math.max(...counts)).toBeLessThan(16);

@@ -1,3 +1,13 @@
+import { sanitizedAddon } from './addon.js';
+
+/**
+ * One of two amounts of work: the first in `npm test`, which has seconds, the second in `npm run test:full` and under the
+ * sanitizers, which have minutes.
+ */
+export function amount<Amount>(usual: Amount, thorough: Amount): Amount {
+  return process.env['EMOCHAT_TESTS'] === 'full' || sanitizedAddon !== undefined ? thorough : usual;
+}
+
 /**
  * Whether comparisons with OpenCV take everything there is (`npm run test:exhaustive`, hours) instead of a sample
  * (`npm run test:full`, minutes). The tests are the same.
