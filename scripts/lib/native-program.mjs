@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync } from 'no
 import { availableParallelism } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
-import { addonIsBuilt, addonObject, buildAddon } from './native-addon.mjs';
+import { addonIsBuilt, addonObject } from './native-addon.mjs';
 import { opencvVersion, root } from './run.mjs';
 import { SetupError } from './say.mjs';
 import { readStamp, writeStamp } from './stamp.mjs';
@@ -115,7 +115,7 @@ async function runCompiler(compiler, args) {
  * @param {{ source: string, libraries?: string[], kernels?: boolean }[]} programs sources, from the checkout; libraries besides the kernels' own.
  * @param {Flavour} [flavour]
  * @returns {Promise<string[]>} paths of the programs.
- * @throws SetupError with what the compiler said.
+ * @throws SetupError with what the compiler said, or if the addon whose kernels they take is not up to date.
  */
 export async function buildPrograms(programs, flavour = optimised) {
   const folder = join(root, '.cache', 'native', flavour.name);
@@ -123,7 +123,13 @@ export async function buildPrograms(programs, flavour = optimised) {
   const sourcesOf = ({ source, kernels = true }) => [source, ...(kernels ? kernelSources() : [])];
   const sources = [...new Set(programs.flatMap(sourcesOf))];
   const isOfAddon = (source) => flavour.ofAddon === true && dirname(source) === kernelFolder;
-  if (sources.some(isOfAddon) && !addonIsBuilt()) buildAddon();
+  if (sources.some(isOfAddon) && !addonIsBuilt()) {
+    // Not built here: others may have it open, and several processes may get here at once.
+    throw new SetupError(
+      'El núcleo nativo no está al día. Escribe: npm run build:native',
+      'The native core is not up to date. Type: npm run build:native',
+    );
+  }
   const options = await compileOptions(flavour);
   const words = [flavour.compiler, ...options, opencvVersion() ?? ''];
   const objectOf = (source) =>

@@ -18,7 +18,7 @@ const toRun = [
   'python3',
 ];
 
-/** What is needed besides, by purpose: a browser and video; what the refiner is made of, a screen without a monitor; the linters of C++. */
+/** What is needed besides, by purpose: a browser and video; dlib's landmarks and a screen without a monitor; the linters of C++. */
 const toDo = {
   tests: ['chromium', 'ffmpeg'],
   'full-tests': ['imagemagick', 'libdlib-data', 'xdotool', 'xvfb'],
