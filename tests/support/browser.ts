@@ -60,7 +60,7 @@ const flags = [
   '--host-resolver-rules=MAP emochat.test 127.0.0.1',
 ];
 
-/** The Chromium that was started last; the next page with the same camera is opened in it, since starting takes a second. */
+/** The Chromium that was started last; the next page with the same camera is opened in it, since starting takes time. */
 let last: { readonly args: string; readonly browser: Promise<Browser>; pages: number } | undefined;
 
 /** A Chromium with those flags, and how to say that it is no longer needed. */
@@ -74,6 +74,11 @@ async function browserWith(flags: string[]): Promise<{ browser: Browser; release
       chromiumSandbox: process.getuid?.() !== 0,
     });
     last = { args, browser, pages: 0 };
+    // One that did not start, or crashed, is not kept.
+    const forget = (): void => {
+      if (last?.browser === browser) last = undefined;
+    };
+    void browser.then((started) => started.once('disconnected', forget), forget);
   }
   const own = last;
   own.pages += 1;
