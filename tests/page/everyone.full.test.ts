@@ -3,7 +3,14 @@ import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { openPage, type FakeCamera, type OpenPage } from '../support/browser.js';
 import { describeWith } from '../support/requirements.js';
 import { faults } from './axe.js';
-import { onePassesBy, pageRequirements, smiling, startPageServer, type PageServer } from './page-server.js';
+import {
+  beginRecording,
+  onePassesBy,
+  pageRequirements,
+  smiling,
+  startPageServer,
+  type PageServer,
+} from './page-server.js';
 
 describeWith('a recording for everyone', pageRequirements, () => {
   let server: PageServer;
@@ -17,9 +24,7 @@ describeWith('a recording for everyone', pageRequirements, () => {
   async function begin(camera: FakeCamera, options: Parameters<typeof openPage>[2] = {}): Promise<Page> {
     open = await openPage(server.url, camera, options);
     const { page } = open;
-    await page.getByLabel('¿De qué vas a hablar?').fill('mi día');
-    await page.getByRole('button', { name: 'Activar cámara y grabar' }).click();
-    await page.locator('#countdown').getByText('3').waitFor();
+    await beginRecording(page, 'mi día', '30 s');
     return page;
   }
 

@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, rename } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
+import type { Page } from 'playwright-core';
 import { chromiumRequirement, ffmpegRequirement, type Clip } from '../support/browser.js';
 import { emochatCli } from '../support/cli.js';
 import { startGeminiServer, type GeminiServer } from '../support/gemini-server.js';
@@ -63,12 +64,12 @@ export async function coveredCamera(): Promise<Clip> {
   return { clip: await clip('black.mp4', [...black, '-pix_fmt', 'yuv420p', '-c:v', 'libx264']) };
 }
 
-/** A camera that sees a smiling face for six seconds, then for two a picture that moves and shows nobody, again and again. */
+/** A camera that sees a smiling face for eight seconds, then for two a picture that moves and shows nobody, again and again. */
 export async function faceThatLeaves(): Promise<Clip> {
   const pattern = ['-f', 'lavfi', '-i', 'testsrc2=size=320x240:rate=15:duration=2'];
-  const both = ['-i', await smilingFor(6), ...pattern, '-filter_complex', '[0]setsar=1[a];[a][1]concat=n=2'];
+  const both = ['-i', await smilingFor(8), ...pattern, '-filter_complex', '[0]setsar=1[a];[a][1]concat=n=2'];
   return {
-    clip: await clip('leaves-6-2.mp4', [...both, '-pix_fmt', 'yuv420p', '-c:v', 'libx264', '-crf', '18']),
+    clip: await clip('leaves-8-2.mp4', [...both, '-pix_fmt', 'yuv420p', '-c:v', 'libx264', '-crf', '18']),
   };
 }
 
@@ -89,6 +90,14 @@ export interface PageServer {
   /** The stand-in for Gemini that it asks. */
   gemini: GeminiServer;
   close(): Promise<void>;
+}
+
+/** Presses the button that turns the camera on and records, and waits for the countdown. @param length as its button calls it */
+export async function beginRecording(page: Page, context: string, length = '15 s'): Promise<void> {
+  await page.getByLabel('¿De qué vas a hablar?').fill(context);
+  await page.getByLabel(length).check();
+  await page.getByRole('button', { name: 'Activar cámara y grabar' }).click();
+  await page.locator('#countdown').getByText('3').waitFor();
 }
 
 /** `emochat serve` as a process of its own, on a free port unless told, with real models and the stand-in for Gemini. */

@@ -3,7 +3,13 @@ import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { openPage, type FakeCamera, type OpenPage } from '../support/browser.js';
 import { defaultAnalysis, geminiAnswers } from '../support/gemini-server.js';
 import { describeWith } from '../support/requirements.js';
-import { pageRequirements, smiling, startPageServer, type PageServer } from './page-server.js';
+import {
+  beginRecording,
+  pageRequirements,
+  smiling,
+  startPageServer,
+  type PageServer,
+} from './page-server.js';
 
 describeWith('a session', pageRequirements, () => {
   let server: PageServer;
@@ -22,10 +28,7 @@ describeWith('a session', pageRequirements, () => {
     open = await openPage(server.url, camera);
     const { page } = open;
     await page.clock.install();
-    await page.getByLabel('¿De qué vas a hablar?').fill('una entrevista de trabajo');
-    await page.getByLabel('15 s').check();
-    await page.getByRole('button', { name: 'Activar cámara y grabar' }).click();
-    await page.locator('#countdown').getByText('3').waitFor();
+    await beginRecording(page, 'una entrevista de trabajo');
     await page.getByRole('timer').waitFor();
     return page;
   }

@@ -3,6 +3,7 @@ import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { openPage, type FakeCamera, type OpenPage } from '../support/browser.js';
 import { describeWith } from '../support/requirements.js';
 import {
+  beginRecording,
   coveredCamera,
   faceThatLeaves,
   pageRequirements,
@@ -59,9 +60,7 @@ describeWith('when something goes wrong', pageRequirements, () => {
   async function record(camera: FakeCamera, address = server.url): Promise<Page> {
     open = await openPage(address, camera);
     const { page } = open;
-    await page.getByLabel('¿De qué vas a hablar?').fill('mi día');
-    await page.getByLabel('15 s').check();
-    await page.getByRole('button', { name: 'Activar cámara y grabar' }).click();
+    await beginRecording(page, 'mi día');
     await page.getByRole('timer').waitFor();
     return page;
   }
@@ -108,18 +107,15 @@ describeWith('when something goes wrong', pageRequirements, () => {
   });
 
   test('a low battery: a third of the pictures', async () => {
-    const page = await turnOn('pattern', runOnBattery);
-    await word(page, 'No se detecta ningún rostro');
-    let answers = 0;
-    page.on('websocket', (socket) => socket.on('framereceived', () => (answers += 1)));
-    await page.reload();
+    open = await openPage(server.url, 'pattern', {}, runOnBattery);
+    const { page } = open;
+    const answered: number[] = [];
+    page.on('websocket', (socket) => socket.on('framereceived', () => answered.push(performance.now())));
     await page.getByRole('button', { name: 'Activar cámara', exact: true }).click();
-    await word(page, 'No se detecta ningún rostro');
-    const before = answers;
-    await page.waitForTimeout(3000);
-    expect(answers - before).toBeGreaterThan(3);
-    // Five a second, and one for each end of the three seconds.
-    expect(answers - before).toBeLessThanOrEqual(17);
+    await expect.poll(() => answered.length).toBeGreaterThan(20);
+    const seconds = ((answered[20] ?? 0) - (answered[0] ?? 0)) / 1000;
+    // Five a second are meant. A machine under load gives fewer.
+    expect(20 / seconds).toBeLessThan(7);
   });
 
   test('a face that leaves and returns while one records leaves grey seconds, and Gemini hears of them', async () => {
