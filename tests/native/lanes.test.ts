@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
-import { beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { buildPrograms, watchedForRaces } from '../../scripts/lib/native-program.mjs';
 import { Vision } from '../../src/vision/vision.js';
 import { reencode } from '../support/encoded-photos.js';
@@ -59,12 +59,16 @@ describe('The lanes', () => {
   ];
 
   let program: string;
+  // What `npm run test:sanitize` preloads for Node is not for other programs; but it is for the tests that come after.
+  const preloaded = process.env['LD_PRELOAD'];
 
   beforeAll(async () => {
-    // What `npm run test:sanitize` preloads for Node is not for other programs.
     delete process.env['LD_PRELOAD'];
     [program = ''] = await buildPrograms(programs);
   }, 600_000);
+  afterAll(() => {
+    if (preloaded !== undefined) process.env['LD_PRELOAD'] = preloaded;
+  });
 
   test('give the same answer, however many there are and however different the pictures', async () => {
     const counts = await count(program, 'same', 1, few);
