@@ -38,7 +38,7 @@ export class PinnedServer {
     let errors = '';
     server.#child.stderr.on('data', (chunk) => (errors += chunk));
     for await (const line of createInterface({ input: server.#child.stdout })) {
-      server.url = /EmoChat en (http:\S+\/)$/.exec(line)?.[1];
+      server.url = / (http:\S+\/)$/.exec(line)?.[1];
       if (server.url !== undefined) return server;
     }
     throw new Error(`emochat serve did not start: ${errors}`);
@@ -67,7 +67,8 @@ export class PinnedClient {
   /** @returns what the script answers. */
   async run(task) {
     this.#child.send(task);
-    const [answer] = await once(this.#child, 'message');
+    const ended = once(this.#child, 'exit').then(([code]) => [{ error: `the client ended with ${code}` }]);
+    const [answer] = await Promise.race([once(this.#child, 'message'), ended]);
     if (answer.error !== undefined) throw new Error(`a request failed: ${answer.error}`);
     return answer;
   }
