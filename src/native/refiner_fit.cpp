@@ -9,6 +9,7 @@ namespace emochat {
 namespace {
 
 constexpr std::size_t kFits = 5;
+static_assert(kFits <= kRefinerLanes);
 /// In sides of the unit square.
 constexpr double kShift = 0.04;
 
@@ -45,11 +46,13 @@ RefinerFitter::RefinerFitter(std::shared_ptr<const RefinerModel> model)
     : model_(std::move(model)),
       mean_(model_->mean_shape().begin(), model_->mean_shape().end()),
       shapes_(kFits * model_->shape().coordinates()),
-      placed_(model_->shape().coordinates()),
-      values_(model_->shape().pixels),
+      placed_(kRefinerLanes * model_->shape().coordinates()),
+      values_(hwy::AllocateAligned<std::int16_t>(kRefinerLanes * model_->shape().pixels)),
+      leaves_(kRefinerLanes * model_->shape().trees),
       found_(kFits * model_->shape().trees),
       sums_(hwy::AllocateAligned<std::int32_t>(RefinerRowSize(model_->shape().components))),
       totals_(hwy::AllocateAligned<float>(RefinerRowSize(model_->shape().coordinates()))) {
+  std::fill_n(values_.get(), kRefinerLanes * model_->shape().pixels, std::int16_t{0});
   const Point centre = CentroidOf<double>(mean_);
   mean_x_ = centre.x;
   mean_y_ = centre.y;
@@ -114,55 +117,56 @@ void RefinerFitter::Fit(const cv::Mat& grey, std::span<const Square> squares) {
   const std::size_t coordinates = model_->shape().coordinates();
   for (std::size_t k = 0; k < squares.size(); ++k)
     std::ranges::copy(model_->mean_shape(), shapes_.begin() + static_cast<std::ptrdiff_t>(k * coordinates));
-  // Stage by stage, so that rows of leaves are on their way while other fits look for theirs.
   for (const RefinerStage& stage : model_->stages()) {
-    for (std::size_t k = 0; k < squares.size(); ++k) {
-      ReadPixels(stage, grey, squares[k], ShapeOf(k));
-      FindLeaves(stage, LeavesOf(k));
-    }
+    ReadPixels(stage, grey, squares);
+    FindLeaves(stage, squares.size());
     for (std::size_t k = 0; k < squares.size(); ++k) AddLeaves(stage, LeavesOf(k), ShapeOf(k));
   }
 }
 
-void RefinerFitter::ReadPixels(const RefinerStage& stage, const cv::Mat& grey, const Square& square,
-                               std::span<const double> current) {
-  const Point centre = CentroidOf(current);
-  // The similarity that turns the mean shape into the current one, by least squares.
-  double dot = 0;
-  double cross = 0;
-  for (std::size_t i = 0; i < current.size(); i += 2) {
-    const double x = current[i] - centre.x;
-    const double y = current[i + 1] - centre.y;
-    dot += mean_[i] * x + mean_[i + 1] * y;
-    cross += mean_[i] * y - mean_[i + 1] * x;
-    placed_[i] = square.x + square.side * current[i];
-    placed_[i + 1] = square.y + square.side * current[i + 1];
+void RefinerFitter::ReadPixels(const RefinerStage& stage, const cv::Mat& grey,
+                               std::span<const Square> squares) {
+  RefinerPixels pixels{.picture = grey.data,
+                       .stride = grey.step,
+                       .width = grey.cols,
+                       .height = grey.rows,
+                       .anchors = stage.anchors,
+                       .offsets = stage.offsets,
+                       .landmarks = placed_.data(),
+                       .fits = squares.size()};
+  for (std::size_t k = 0; k < squares.size(); ++k) {
+    const Square& square = squares[k];
+    const std::span<const double> current = ShapeOf(k);
+    const Point centre = CentroidOf(current);
+    // The similarity that turns the mean shape into the current one, by least squares.
+    double dot = 0;
+    double cross = 0;
+    double* placed = placed_.data() + k;
+    for (std::size_t i = 0; i < current.size(); i += 2, placed += 2 * kRefinerLanes) {
+      const double x = current[i] - centre.x;
+      const double y = current[i + 1] - centre.y;
+      dot += mean_[i] * x + mean_[i + 1] * y;
+      cross += mean_[i] * y - mean_[i + 1] * x;
+      placed[0] = square.x + square.side * current[i];
+      placed[kRefinerLanes] = square.y + square.side * current[i + 1];
+    }
+    pixels.cos[k] = square.side * dot / mean_size_;
+    pixels.sin[k] = square.side * cross / mean_size_;
   }
-  ReadRefinerPixels({.picture = grey.data,
-                     .stride = grey.step,
-                     .width = grey.cols,
-                     .height = grey.rows,
-                     .anchors = stage.anchors,
-                     .offsets = stage.offsets,
-                     .landmarks = placed_.data(),
-                     .cos = square.side * dot / mean_size_,
-                     .sin = square.side * cross / mean_size_},
-                    values_.data());
+  ReadRefinerPixels(pixels, values_.get());
 }
 
-void RefinerFitter::FindLeaves(const RefinerStage& stage, std::span<std::uint32_t> found) {
+void RefinerFitter::FindLeaves(const RefinerStage& stage, std::size_t fits) {
   const RefinerShape& sizes = model_->shape();
-  const auto inner = static_cast<std::uint32_t>(sizes.splits_per_tree());
-  const RefinerSplit* splits = stage.splits.data();
-  for (std::size_t tree = 0; tree < sizes.trees; ++tree, splits += inner) {
-    std::uint32_t node = 0;
-    for (std::uint32_t level = 0; level < sizes.depth; ++level) {
-      const RefinerSplit& split = splits[node];
-      const int difference = values_[split.first] - values_[split.second];
-      node = 2 * node + 2 - static_cast<std::uint32_t>(difference > split.threshold);
+  FindRefinerLeaves({.splits = stage.splits, .per_tree = sizes.splits_per_tree()}, values_.get(),
+                    leaves_.data());
+  for (std::size_t tree = 0; tree < sizes.trees; ++tree) {
+    for (std::size_t k = 0; k < fits; ++k) {
+      const std::size_t leaf = tree * sizes.leaves_per_tree() + leaves_[tree * kRefinerLanes + k];
+      found_[k * sizes.trees + tree] = static_cast<std::uint32_t>(leaf);
+      // They are on their way while others are added.
+      stage.leaves.Fetch(leaf);
     }
-    found[tree] = static_cast<std::uint32_t>(tree * sizes.leaves_per_tree()) + node - inner;
-    stage.leaves.Fetch(found[tree]);
   }
 }
 

@@ -40,9 +40,8 @@ class RefinerFitter {
 
   [[nodiscard]] Square SquareAround(std::span<const float> landmarks) const;
   void Fit(const cv::Mat& grey, std::span<const Square> squares);
-  void ReadPixels(const RefinerStage& stage, const cv::Mat& grey, const Square& square,
-                  std::span<const double> current);
-  void FindLeaves(const RefinerStage& stage, std::span<std::uint32_t> found);
+  void ReadPixels(const RefinerStage& stage, const cv::Mat& grey, std::span<const Square> squares);
+  void FindLeaves(const RefinerStage& stage, std::size_t fits);
   void AddLeaves(const RefinerStage& stage, std::span<const std::uint32_t> found, std::span<double> shape);
 
   [[nodiscard]] std::span<double> ShapeOf(std::size_t fit) {
@@ -63,10 +62,13 @@ class RefinerFitter {
   double mean_size_ = 0;
   /// The shapes of the fits that go side by side, each x0, y0, x1, y1, … in its unit square.
   std::vector<double> shapes_;
-  /// The current shape in pixels.
+  /// The current shapes in pixels, as RefinerPixels has them.
   std::vector<double> placed_;
-  std::vector<std::uint8_t> values_;
-  /// The leaves that the trees of the stage lead to, fit by fit.
+  /// Of the feature pixels; lanes that are not in use stay 0.
+  hwy::AlignedFreeUniquePtr<std::int16_t[]> values_;
+  /// As FindRefinerLeaves gives them.
+  std::vector<std::uint8_t> leaves_;
+  /// The leaves that the trees of the stage lead to, as rows of the stage's leaves, fit by fit.
   std::vector<std::uint32_t> found_;
   hwy::AlignedFreeUniquePtr<std::int32_t[]> sums_;
   hwy::AlignedFreeUniquePtr<float[]> totals_;

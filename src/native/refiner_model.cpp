@@ -80,6 +80,21 @@ void CheckExtent(const ByteReader& file, std::span<const float> shape) {
   file.Fail("its mean shape is a single point");
 }
 
+struct Range {
+  std::int16_t lowest;
+  std::int16_t highest;
+};
+
+/// Of at least one number. std::ranges::minmax compares pairs, which no compiler makes vectors of.
+Range RangeOf(std::span<const std::int16_t> numbers) {
+  Range range{.lowest = numbers.front(), .highest = numbers.front()};
+  for (const std::int16_t number : numbers) {
+    range.lowest = std::min(range.lowest, number);
+    range.highest = std::max(range.highest, number);
+  }
+  return range;
+}
+
 /// Reads stage after stage, with buffers that it keeps.
 class StageReader {
  public:
@@ -102,7 +117,7 @@ class StageReader {
   std::span<const std::int16_t> TakeSeries(std::size_t count, int least, int most) {
     series_.resize(count);
     reader_.Read(file_, series_);
-    const auto [lowest, highest] = std::ranges::minmax(series_);
+    const auto [lowest, highest] = RangeOf(series_);
     if (lowest < least || highest > most) file_.Fail("an index or threshold is out of range");
     return series_;
   }
@@ -144,20 +159,28 @@ class StageReader {
     for (std::size_t component = 0; component < shape_.components; ++component) {
       reader_.Read(file_, series_);
       std::ranges::copy(series_, components_.begin() + static_cast<std::ptrdiff_t>(component * count));
-      const auto [lowest, highest] = std::ranges::minmax(series_);
+      const auto [lowest, highest] = RangeOf(series_);
       if (lowest < std::numeric_limits<std::int8_t>::min() ||
           highest > std::numeric_limits<std::int8_t>::max())
         wide = component + 1;
     }
     const std::size_t wide_size = RefinerRowSize(wide);
     leaves = RefinerLeaves(count, wide_size, RefinerRowSize(shape_.components) - wide_size);
-    for (std::size_t leaf = 0; leaf < count; ++leaf) {
+    // Some leaves at a time, whose rows stay in the first cache.
+    constexpr std::size_t kAtOnce = 64;
+    for (std::size_t first = 0; first < count; first += kAtOnce) {
+      const std::size_t end = std::min(first + kAtOnce, count);
       for (std::size_t component = 0; component < shape_.components; ++component) {
-        const std::int16_t number = components_[component * count + leaf];
+        const std::int16_t* const numbers = components_.data() + component * count;
+        const auto put = [&](auto* place) {
+          const std::size_t step = leaves.stride() / sizeof(*place);
+          for (std::size_t leaf = first; leaf < end; ++leaf, place += step)
+            *place = static_cast<std::remove_pointer_t<decltype(place)>>(numbers[leaf]);
+        };
         if (component < wide_size) {
-          leaves.wide(leaf)[component] = number;
+          put(leaves.wide(first) + component);
         } else {
-          leaves.narrow(leaf)[component - wide_size] = static_cast<std::int8_t>(number);
+          put(leaves.narrow(first) + (component - wide_size));
         }
       }
     }
@@ -174,7 +197,7 @@ class StageReader {
 
 bool RefinerShape::IsSane() const {
   constexpr std::uint32_t kMost = 4096;
-  constexpr std::uint32_t kMostDepth = 10;
+  constexpr std::uint32_t kMostDepth = std::bit_width(kRefinerLeavesPerTree) - 1;
   constexpr std::size_t kMostNumbers = std::size_t{1} << 25U;
   const auto within = [](std::uint32_t value, std::uint32_t most) { return value >= 1 && value <= most; };
   return within(landmarks, kMost) && within(stages, kMost) && within(trees, kMost) &&

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -15,6 +16,11 @@ inline constexpr std::size_t kRefinerRowUnit = 16;
 constexpr std::size_t RefinerRowSize(std::size_t numbers) {
   return (numbers + kRefinerRowUnit - 1) / kRefinerRowUnit * kRefinerRowUnit;
 }
+
+/// So many fits go side by side, each in a lane.
+inline constexpr std::size_t kRefinerLanes = 8;
+/// A tree has no more leaves: those that are left are the bits of a lane.
+inline constexpr std::size_t kRefinerLeavesPerTree = 16;
 
 /// A node of a tree that compares two feature pixels: left (node 2 i + 1) if first - second > threshold.
 struct alignas(8) RefinerSplit {
@@ -35,6 +41,9 @@ class RefinerLeaves {
   [[nodiscard]] std::size_t narrow_size() const { return narrow_size_; }
   [[nodiscard]] std::size_t size() const { return wide_size_ + narrow_size_; }
 
+  /// Bytes from one row to the next.
+  [[nodiscard]] std::size_t stride() const { return stride_; }
+
   [[nodiscard]] std::int16_t* wide(std::size_t leaf) const {
     return reinterpret_cast<std::int16_t*>(rows_.get() + leaf * stride_);
   }
@@ -54,7 +63,6 @@ class RefinerLeaves {
 
   std::size_t wide_size_ = 0;
   std::size_t narrow_size_ = 0;
-  /// Bytes from one row to the next.
   std::size_t stride_ = 0;
   hwy::AlignedFreeUniquePtr<std::uint8_t[]> rows_;
 };
@@ -69,15 +77,28 @@ struct RefinerPixels {
 
   std::span<const std::uint16_t> anchors;
   std::span<const float> offsets;
-  /// x0, y0, x1, y1, … in pixels of the picture.
+  /// Of every landmark its x, then its y, in pixels of the picture: kRefinerLanes numbers of each.
   const double* landmarks;
   /// The offset (x, y) becomes (cos x - sin y, sin x + cos y).
-  double cos;
-  double sin;
+  std::array<double, kRefinerLanes> cos{};
+  std::array<double, kRefinerLanes> sin{};
+  /// The first lanes, which are in use.
+  std::size_t fits;
 };
 
-/// Reads for every feature pixel the nearest pixel of the picture, 0 outside of it, into `values`.
-void ReadRefinerPixels(const RefinerPixels& pixels, std::uint8_t* values);
+/// Reads for every feature pixel and fit the nearest pixel of the picture, 0 outside of it, into `values`:
+/// kRefinerLanes numbers a feature pixel, on a boundary of 16 bytes.
+void ReadRefinerPixels(const RefinerPixels& pixels, std::int16_t* values);
+
+/// Trees of a stage, each a heap of `per_tree` splits: 1, 3, 7 or 15.
+struct RefinerTrees {
+  std::span<const RefinerSplit> splits;
+  std::size_t per_tree;
+};
+
+/// The leaf of every tree, counted from its left, that each fit comes to by `values` as above:
+/// kRefinerLanes numbers a tree.
+void FindRefinerLeaves(const RefinerTrees& trees, const std::int16_t* values, std::uint8_t* found);
 
 /// Adds the rows of some leaves to `sums`, which has as many numbers and lies on a boundary of 64 bytes.
 void AddRefinerLeaves(const RefinerLeaves& leaves, std::span<const std::uint32_t> found, std::int32_t* sums);

@@ -138,8 +138,8 @@ describe('A refiner', () => {
   test('is evaluated as the method says, at the picture’s edges, too', async () => {
     const size = 224;
     const pixels = reencode(facePhoto, 'rawvideo', 'format=gray');
-    for (const seed of [1, 2, 3]) {
-      const refiner = smallRefiner({ seed, landmarks: 5 + seed, components: 2 + seed });
+    for (const seed of [1, 2, 3, 4]) {
+      const refiner = smallRefiner({ seed, landmarks: 5 + seed, components: 2 + seed, depth: seed });
       const refinerFile = join(folder, `small-${seed}.emolm`);
       await writeFile(refinerFile, packRefiner(refiner));
       const [face] = await withVision({ refinerFile }, async (vision) => {
@@ -177,6 +177,11 @@ describe('A refiner', () => {
     const bytes = packRefiner(smallRefiner());
     bytes.writeUInt32LE(value, at);
     expect(await opened(withChecksum(bytes))).toMatch(reason);
+  });
+
+  test('with deeper trees than are evaluated is refused', async () => {
+    expect(await opened(packRefiner(smallRefiner({ depth: 4 })))).toBe('finite');
+    expect(await opened(packRefiner(smallRefiner({ depth: 5 })))).toMatch(/sizes out of range/);
   });
 
   test.each([

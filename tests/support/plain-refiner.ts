@@ -16,14 +16,14 @@ interface Square {
   side: number;
 }
 
-/** A small ensemble with random trees, the same ones for the same seed; of each stage 4 trees of 4 leaves. */
-export function smallRefiner({ seed = 1, landmarks = 5, components = 3 } = {}): Refiner {
+/** A small ensemble with random trees, the same ones for the same seed; of each stage 4 trees of 2^depth leaves. */
+export function smallRefiner({ seed = 1, landmarks = 5, components = 3, depth = 2 } = {}): Refiner {
   const stream = randomStream(seed);
   const whole = (count: number): number => stream(count);
   const between = (least: number, most: number): number =>
     least + (stream(2 ** 20) / 2 ** 20) * (most - least);
   const many = <T>(count: number, make: () => T): T[] => Array.from({ length: count }, make);
-  const [trees, depth, pixels] = [4, 2, 24];
+  const [trees, pixels] = [4, 24];
   const splits = trees * (2 ** depth - 1);
   const halves = (count: number, most: number) =>
     Uint16Array.from(many(count, () => halfOf(between(-most, most))));
