@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { openPage, type FakeCamera, type OpenPage } from '../support/browser.js';
+import { openPage, type OpenPage } from '../support/browser.js';
 import { defaultAnalysis, geminiAnswers } from '../support/gemini-server.js';
 import { describeWith } from '../support/requirements.js';
 import {
@@ -23,16 +23,6 @@ describeWith('a session', pageRequirements, () => {
     await open.close();
   });
 
-  /** A recording of 15 seconds under way. */
-  async function record(camera: FakeCamera): Promise<Page> {
-    open = await openPage(server.url, camera);
-    const { page } = open;
-    await page.clock.install();
-    await beginRecording(page, 'una entrevista de trabajo');
-    await page.getByRole('timer').waitFor();
-    return page;
-  }
-
   const again = (page: Page) => page.getByRole('button', { name: 'Intentar de nuevo' });
 
   test('goes from 3-2-1 over its seconds to a summary and a reading; what fails can be asked for again', async () => {
@@ -40,7 +30,11 @@ describeWith('a session', pageRequirements, () => {
       geminiAnswers.invalidKey(),
       geminiAnswers.text('Te escuché **con atención**.\n\n<img src=x onerror=alert(1)>Va un abrazo.'),
     );
-    const page = await record(smiling);
+    open = await openPage(server.url, smiling);
+    const { page } = open;
+    await page.clock.install();
+    await beginRecording(page, 'una entrevista de trabajo');
+    await page.getByRole('timer').waitFor();
     await page.locator('#strip [data-emotion=HAPPY]').nth(5).waitFor();
     expect(await page.getByRole('button', { name: 'Terminar (en' }).getAttribute('aria-disabled')).toBe(
       'true',
@@ -81,31 +75,6 @@ describeWith('a session', pageRequirements, () => {
     await page.getByRole('button', { name: 'Grabar', exact: true }).dblclick();
     await page.getByRole('timer').waitFor();
     await page.locator('#discard').waitFor();
-  });
-
-  test('discarded, or ended with Esc too early, it sends nothing', async () => {
-    const page = await record('pattern');
-    await page.waitForTimeout(800);
-    await page.getByRole('button', { name: 'Descartar' }).click();
-    await page.getByText('Grabación descartada').waitFor();
-    await page.keyboard.press('Control+Enter');
-    await page.getByRole('timer').waitFor();
-    await page.keyboard.press('Escape');
-    await page.getByText('Grabación descartada').waitFor();
-    await page.clock.fastForward(31_000);
-    expect(open.requests).not.toContain('POST /analyze_session');
-    // For the frame under way the time was put forward, too: its socket is given up, and the next one may still be opening.
-    expect(open.problems.filter((problem) => !problem.includes('closed before the connection'))).toEqual([]);
-  });
-
-  test('seconds in which nobody was seen stay in it; with less than ten read there is no reading', async () => {
-    const page = await record('pattern');
-    await page.waitForTimeout(1000);
-    await page.clock.fastForward(16_000);
-    await page.getByRole('heading', { name: 'Tus 15 segundos' }).waitFor();
-    await page.getByText('Leídos 0 de 15 s').first().waitFor();
-    await page.getByText('Se leyeron menos de diez segundos').waitFor();
-    expect(open.requests).not.toContain('POST /analyze_session');
   });
 
   test('asks for a context, and leads to its box', async () => {
