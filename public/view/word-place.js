@@ -5,12 +5,12 @@ import { placement } from './overlay.js';
 /** @typedef {{ left: number, top: number, right: number, bottom: number }} Rectangle CSS pixels */
 
 /** Corners for the word, the best first; each is a class of it. */
-const corners = ['low', 'low right', 'high'];
+const corners = ['low', 'low right', 'high', 'high right'];
 /** The word changes its corner no more often than this. */
 const calmMs = 1500;
 
 /**
- * Keeps the word of the moment off the face that is read, its mouth and chin above all, and off the tools.
+ * Keeps the word of the moment off the face that is read, its mouth and chin above all, off the tools and off people's names.
  *
  * @param {import('../state/store.js').Store<import('../state/page-state.js').PageState>} store
  */
@@ -18,6 +18,12 @@ export function keepWordClear(store) {
   const word = elementById('word', HTMLElement);
   const stage = elementById('stage', HTMLElement);
   let movedMs = -Infinity;
+  // Another size moves the tools, another phase brings or takes some.
+  new ResizeObserver(() => (movedMs = -Infinity)).observe(stage);
+  store.watch(
+    ({ phase }) => phase,
+    () => (movedMs = -Infinity),
+  );
   store.watch(
     ({ live }) => live,
     (live) => {
@@ -52,7 +58,7 @@ function leastCovering(word, kept, stage) {
 }
 
 /**
- * The face, and once more its lower half, which counts twice.
+ * The face down to below the chin, and twice more its lower half, which counts three times.
  *
  * @param {LiveState} live
  * @param {HTMLElement} stage
@@ -69,18 +75,21 @@ function faceOnStage({ width, height, faces, heldId }, stage, mirrored) {
     left: from,
     top: top + y * scale,
     right: from + w * scale,
-    bottom: top + (y + 1.1 * h) * scale,
+    bottom: top + (y + 1.2 * h) * scale,
   };
-  return [whole, { ...whole, top: (whole.top + whole.bottom) / 2 }];
+  const lower = { ...whole, top: (whole.top + whole.bottom) / 2 };
+  return [whole, lower, lower];
 }
 
 /** @param {HTMLElement} stage */
 function inTheWay(stage) {
-  return ['tools', 'ring'].map((id) => within(elementById(id, HTMLElement), stage));
+  const names = stage.querySelectorAll('.person > span');
+  const others = ['tools', 'ring'].map((id) => elementById(id, HTMLElement));
+  return [...others, ...names].map((element) => within(element, stage));
 }
 
 /**
- * @param {HTMLElement} element
+ * @param {Element} element
  * @param {HTMLElement} stage
  * @returns {Rectangle}
  */

@@ -18,6 +18,25 @@ function countListeners(): void {
   }
 }
 
+/** Which two of word, tools and people's names lie on each other by more than a pixel. */
+function overlaps(): string[] {
+  const shown = ['#word', '.tool:not([hidden])', '.person > span:not(:empty)'].flatMap((selector) =>
+    [...document.querySelectorAll(selector)].map((element) => ({
+      name: element.textContent.trim() || element.id,
+      owner: element.closest('.person, .tools') ?? element,
+      box: element.getBoundingClientRect(),
+    })),
+  );
+  return shown.flatMap((one, i) =>
+    shown.slice(i + 1).flatMap((other) => {
+      if (one.owner === other.owner || other.box.width === 0) return [];
+      const across = Math.min(one.box.right, other.box.right) - Math.max(one.box.left, other.box.left);
+      const down = Math.min(one.box.bottom, other.box.bottom) - Math.max(one.box.top, other.box.top);
+      return across > 1 && down > 1 ? [`${one.name} / ${other.name}`] : [];
+    }),
+  );
+}
+
 describeWith('the live page, at length', pageRequirements, () => {
   let server: PageServer;
   let open: OpenPage;
@@ -77,6 +96,24 @@ describeWith('the live page, at length', pageRequirements, () => {
     await page.keyboard.press('1');
     await expect.poll(read).toBe('Leer a la persona 1');
     expect(open.problems).toEqual([]);
+  });
+
+  test('word, names and tools do not cover one another, on a phone, too, and after it is turned', async () => {
+    const page = await turnOn(await threePeople());
+    await page.locator('.person').nth(2).waitFor();
+    await word(page, 'Alegría');
+    for (const [width, height] of [
+      [1366, 768],
+      [390, 844],
+      [844, 390],
+      [1366, 768],
+    ] as const) {
+      // prettier-ignore
+      await page.setViewportSize({ width, height });
+      await expect
+        .poll(() => page.evaluate(overlaps), { message: `${width} × ${height}`, timeout: 10_000 })
+        .toEqual([]);
+    }
   });
 
   test('another camera can be chosen, and is remembered', async () => {
