@@ -17,11 +17,12 @@ import { machine } from './lib/machine.mjs';
 import { Pictures, pictureSources } from './lib/pictures.mjs';
 import { Report } from './lib/report.mjs';
 import { load } from './load.mjs';
+import { page } from './page.mjs';
 import { stream } from './stream.mjs';
 import { targets } from './targets.mjs';
 
 /** In the order in which they run. @type {Part[]} */
-const parts = [detection, targets, landmarks, decode, load, frame, http, stream, forest];
+const parts = [detection, targets, landmarks, decode, load, frame, http, stream, page, forest];
 
 /** What the public `lbfmodel.yaml` is made up of. */
 const publicShape = { stages: 5, trees: 6, depth: 5, landmarks: 68, step: 0.0005 };
@@ -44,7 +45,7 @@ function command() {
     .addArgument(
       new Argument(
         '[parts...]',
-        'qué medir; sin nada, todo salvo targets y forest · what; all but targets and forest unless told',
+        'qué medir; sin nada, todo salvo targets, page y forest · what; all but targets, page and forest unless told',
       ).choices(parts.map(({ name }) => name)),
     )
     .option('--rounds <number>', 'rondas · rounds', wholeNumber, 30)

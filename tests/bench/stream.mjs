@@ -7,13 +7,13 @@ import { PinnedClient, PinnedServer } from './lib/pinned.mjs';
 import { ms, sizeName, times } from './lib/report.mjs';
 import { median, quantile } from './lib/statistics.mjs';
 
-/** What a page may send; the second is what it does send. */
+/** What a page may send; the last is what ours sends, since points of smaller pictures lie up to 5 pixels off on the camera's. */
 const frameSizes = [
   { width: 320, height: 240 },
   { width: 480, height: 360 },
   { width: 640, height: 480 },
 ];
-const usual = frameSizes[1];
+const usual = frameSizes[2];
 
 const framesASecond = 15;
 /** So long a frame may wait, from when it is due. */
