@@ -1,6 +1,7 @@
 import { loadEnvironment } from './environment.js';
 import { exitCodeOf } from './exit-code.js';
 import { chooseLanguage, speak } from './language.js';
+import { withValuesOfFlags } from './options.js';
 import { buildProgram } from './program.js';
 
 /**
@@ -16,6 +17,6 @@ export async function runCommandLine(args: readonly string[], envFile: string): 
   return exitCodeOf(async () => {
     loadEnvironment(process.env, envFile);
     speak(chooseLanguage(args, process.env));
-    await buildProgram().parseAsync(args, { from: 'user' });
+    await buildProgram().parseAsync(withValuesOfFlags(args), { from: 'user' });
   });
 }

@@ -31,12 +31,28 @@ export function commaSeparated(text: string): string[] {
   throw new InvalidArgumentError(localized(texts.nameEmpty));
 }
 
+const yeses = ['yes', 'true', '1'];
+const noes = ['no', 'false', '0'];
+
 /** For an option: yes or no. A flag of commander's own would take `EMOCHAT_…=no` for a yes. */
 export function yesOrNo(text: string): boolean {
   const value = text.trim().toLowerCase();
-  if (['yes', 'true', '1'].includes(value)) return true;
-  if (['no', 'false', '0'].includes(value)) return false;
+  if (yeses.includes(value)) return true;
+  if (noes.includes(value)) return false;
   throw new InvalidArgumentError(localized(texts.yesOrNoInvalid));
+}
+
+/**
+ * Arguments with `--offline=yes` where `--offline` stands before something that is neither yes nor no: commander would take the
+ * photo of `analyze --offline photo.jpg` for its value.
+ */
+export function withValuesOfFlags(args: readonly string[]): string[] {
+  const end = args.indexOf('--');
+  return args.map((arg, i) => {
+    const next = args[i + 1];
+    if (arg !== '--offline' || next === undefined || (end >= 0 && i > end)) return arg;
+    return [...yeses, ...noes].includes(next.trim().toLowerCase()) ? arg : `${arg}=yes`;
+  });
 }
 
 /** Proxies to believe: a number of them, their addresses, or yes for one and no for none. */

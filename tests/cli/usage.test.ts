@@ -52,6 +52,18 @@ describeWith('wrong usage is told in the language of the command line, exit code
     expect(help).toContain(lang === 'es' ? 'por omisión: gini' : 'default: gini');
   });
 
+  test('what follows --offline is its value only if it is yes or no', async () => {
+    const runs = [
+      ['--offline', 'nowhere.jpg'],
+      ['--offline', 'yes', 'nowhere.jpg'],
+      ['nowhere.jpg', '--offline'],
+    ];
+    for (const args of runs) {
+      const { code, stderr } = await runEmochat(['analyze', ...args]);
+      expect([code, stderr]).toEqual([1, expect.stringContaining('nowhere.jpg')]);
+    }
+  });
+
   test('a name with control characters cannot play tricks on the terminal that shows the error', async () => {
     const { code, stderr } = await runEmochat(['evaluate', 'none\u001b[31m']);
     expect(code).toBe(1);
