@@ -1,5 +1,5 @@
 import { CommanderError } from 'commander';
-import { printable } from '../common/printable.js';
+import { printableLines } from '../common/printable.js';
 import { UserError } from '../common/user-error.js';
 import { localized } from './language.js';
 
@@ -19,9 +19,7 @@ export async function exitCodeOf(commandLine: () => Promise<unknown>): Promise<n
 function report(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
   if (error instanceof UserError) {
-    // Any text may quote a name; only the ends of its lines are its own.
-    const text = localized(error.text).replace(/[^\n]+/g, printable);
-    process.stderr.write(`Error: ${text}\n`);
+    process.stderr.write(`Error: ${printableLines(localized(error.text))}\n`);
     return error.exitCode;
   }
   process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);

@@ -10,7 +10,7 @@ import { registerTune } from './commands/tune.js';
 import { registerTestWebcam } from './commands/test-webcam.js';
 import { localized } from './language.js';
 import { settings } from './options.js';
-import { localizeUsage } from './usage-texts.js';
+import { localizeUsage, pointToHelp } from './usage-texts.js';
 import { texts } from './texts/options.js';
 
 /** The whole command line. Each command adds itself from `commands/`. */
@@ -27,5 +27,6 @@ export function buildProgram(): Command {
   registerTune(program);
   registerTestWebcam(program);
   refuseBlankValues(program);
+  pointToHelp(program);
   return program;
 }

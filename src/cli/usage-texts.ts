@@ -1,4 +1,5 @@
 import type { Command, Option } from 'commander';
+import { printableLines } from '../common/printable.js';
 import { currentLanguage, localized } from './language.js';
 
 /** Commander's own words of wrong usage, in Spanish; `$1`, `$2` are what it quotes. */
@@ -38,23 +39,27 @@ const spanishTitles: Readonly<Record<string, string>> = {
   'Commands:': 'Órdenes:',
 };
 
+/** Says after a mistake which help there is: that of the command in which it was made. Once all commands are there. */
+export function pointToHelp(command: Command, path = command.name()): void {
+  command.showHelpAfterError(localized({ es: `Ayuda: ${path} --help`, en: `Help: ${path} --help` }));
+  for (const inner of command.commands) pointToHelp(inner, `${path} ${inner.name()}`);
+}
+
 /** Makes commander speak the language of the command line: its help, and what it says of wrong usage. Commands added later inherit it. */
 export function localizeUsage(program: Command): void {
   program
     .helpOption('-h, --help', localized({ es: 'muestra esta ayuda', en: 'show this help' }))
-    .helpCommand('help [command]', localized({ es: 'ayuda de una orden', en: 'help on a command' }))
-    .showHelpAfterError(localized({ es: 'Ayuda: emochat --help', en: 'Help: emochat --help' }));
-  if (currentLanguage() === 'en') {
-    program.configureHelp({ showGlobalOptions: true, optionDescription });
-    return;
-  }
+    .helpCommand('help [command]', localized({ es: 'ayuda de una orden', en: 'help on a command' }));
+  const spanish = currentLanguage() === 'es';
   program
     .configureHelp({
       showGlobalOptions: true,
-      styleTitle: (title) => spanishTitles[title] ?? title,
+      styleTitle: (title) => (spanish ? (spanishTitles[title] ?? title) : title),
       optionDescription,
     })
-    .configureOutput({ outputError: (text, write) => write(inSpanish(text)) });
+    .configureOutput({
+      outputError: (text, write) => write(printableLines(spanish ? inSpanish(text) : text)),
+    });
 }
 
 /** What an option is for, then its choices, its default and its variable: commander's own words for these are English. */

@@ -5,3 +5,8 @@
 export function printable(name: string): string {
   return name.replace(/\p{Cc}/gu, '?').replace(/\p{Cs}/gu, '\ufffd');
 }
+
+/** A text whose lines may quote names: each line as {@link printable} has it; the ends of lines are its own. */
+export function printableLines(text: string): string {
+  return text.replace(/[^\n]+/g, printable);
+}

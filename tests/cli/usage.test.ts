@@ -65,10 +65,25 @@ describeWith('wrong usage is told in the language of the command line, exit code
   });
 
   test('a name with control characters cannot play tricks on the terminal that shows the error', async () => {
-    const { code, stderr } = await runEmochat(['evaluate', 'none\u001b[31m']);
-    expect(code).toBe(1);
-    expect(stderr).toContain('none?[31m');
-    expect(stderr).not.toContain('\u001b');
+    for (const [args, exit] of [
+      [['evaluate', 'none\u001b[31m'], 1],
+      [['none\u001b[31m'], 2],
+    ] as const) {
+      // prettier-ignore
+      const { code, stderr } = await runEmochat([...args]);
+      expect(code).toBe(exit);
+      expect(stderr).toContain('none?[31m');
+      expect(stderr).not.toContain('\u001b');
+    }
+  });
+
+  test('a mistake inside a command points to the help of that command', async () => {
+    for (const [args, help] of [
+      [['train', '--tree', '5'], 'emochat train --help'],
+      [['models', 'fetch', '--nothing'], 'emochat models fetch --help'],
+      [['--nothing'], 'emochat --help'],
+    ] as const)
+      expect((await runEmochat([...args])).stderr).toContain(`Help: ${help}`);
   });
 
   test('--help is in one language', async () => {
