@@ -18,6 +18,7 @@ const sourcesBelow = (folder) =>
 
 const kernels = sourcesBelow(join('src', 'native'));
 const sources = [...kernels, ...sourcesBelow('tests')];
+const benches = sourcesBelow(join('tests', 'bench')).filter((name) => name.endsWith('.cpp'));
 const units = kernels.filter((name) => name.endsWith('.cpp'));
 
 /** What clang-tidy must know to read the sources as the compiler does (see binding.gyp). */
@@ -69,6 +70,8 @@ const checks = {
   'clang-format': () =>
     show('clang-format', [...(fix ? ['-i'] : ['--dry-run', '-Werror']), ...sources]) === 0,
   'clang-tidy': clangTidy,
+  // Tests build all programs but these.
+  'g++ (bench)': () => show('g++', ['-fsyntax-only', ...compilerFlags(), ...benches]) === 0,
 };
 
 await runScript(async () => {

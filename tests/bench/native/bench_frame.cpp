@@ -143,7 +143,7 @@ class FrameBench {
   FrameBench(const std::string& cascade, const std::string& facemark, int rounds)
       : model_(emochat::FacemarkModel::Load(facemark)),
         pipeline_(emochat::FaceCascade(support::ReadText(cascade), cascade, CascadeEvaluator::kVectorised),
-                  model_, kMaxPixels, thread_),
+                  emochat::LandmarkModels{.facemark = model_, .refiner = nullptr}, kMaxPixels, thread_),
         stages_(cascade, model_),
         theirs_(cascade, facemark),
         rounds_(rounds) {}

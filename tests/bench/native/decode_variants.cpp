@@ -64,7 +64,7 @@ class Variants {
   Variants(const std::string& cascade, const std::string& facemark)
       : pipeline_(
             emochat::FaceCascade(support::ReadText(cascade), cascade, emochat::CascadeEvaluator::kVectorised),
-            emochat::FacemarkModel::Load(facemark), kMaxPixels, thread_),
+            emochat::LandmarkModels::Load(facemark, ""), kMaxPixels, thread_),
         decoder_(kMaxPixels) {}
 
   void Picture(const std::string& file, double enlarge) {
