@@ -67,8 +67,12 @@ export class PinnedClient {
   /** @returns what the script answers. */
   async run(task) {
     this.#child.send(task);
-    const ended = once(this.#child, 'exit').then(([code]) => [{ error: `the client ended with ${code}` }]);
-    const [answer] = await Promise.race([once(this.#child, 'message'), ended]);
+    const answered = new AbortController();
+    const [answer] = await Promise.race([
+      once(this.#child, 'message', answered),
+      once(this.#child, 'exit', answered).then(([code]) => [{ error: `the client ended with ${code}` }]),
+    ]);
+    answered.abort();
     if (answer.error !== undefined) throw new Error(`a request failed: ${answer.error}`);
     return answer;
   }
