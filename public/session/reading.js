@@ -42,7 +42,7 @@ export class Reading {
     if (session === null) return;
     this.#running?.abort();
     if (countCells(session.cells).read < leastSeconds) return this.#leave(sessionMessages.tooLittle);
-    if (model?.gemini === false) return this.#leave(sessionMessages.noKey);
+    if (model?.gemini === false) return this.#leave(sessionMessages.noKeyForThis);
     const running = (this.#running = new AbortController());
     const language = this.#language();
     this.#set({ ...noReading, status: 'waiting', language });

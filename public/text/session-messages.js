@@ -30,6 +30,10 @@ export const sessionMessages = {
     es: 'Se leyeron menos de diez segundos: es muy poco para una lectura, así que no se envió nada a Gemini. Busca más luz, mira a la cámara y graba otra vez.',
     en: 'Less than ten seconds were read: too little for a reading, so nothing was sent to Gemini. Find more light, look at the camera and record again.',
   },
+  noKeyForThis: {
+    es: 'No hay lectura escrita, porque este EmoChat no tiene clave de Gemini. Lo que se vio está en el resumen.',
+    en: 'There is no written reading, since this EmoChat has no Gemini key. What was seen is in the summary.',
+  },
   noKey: {
     es: 'Este EmoChat no tiene clave de Gemini: verás el resumen de tu cara, pero no una lectura escrita.',
     en: 'This EmoChat has no Gemini key: you will see the summary of your face, but no written reading.',
