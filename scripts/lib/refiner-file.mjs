@@ -24,7 +24,7 @@ const version = 1;
  * @typedef {object} Refiner
  * @property {number} pixels feature pixels a stage.
  * @property {number} trees a stage.
- * @property {number} depth splits from a root to a leaf.
+ * @property {number} depth splits from a root to a leaf, 1 to 4.
  * @property {ArrayLike<number>} meanShape x0, y0, x1, y1, … in the unit square.
  * @property {[number, number, number]} haarToBox from a Haar box to the unit square: what the centre moves by in x and y, and
  * the side, in sides of the box.
