@@ -56,11 +56,11 @@ describeWith('when something goes wrong', pageRequirements, () => {
     return open.page;
   }
 
-  /** A recording of 15 seconds, from its first second on. */
-  async function record(camera: FakeCamera, address = server.url): Promise<Page> {
+  /** A recording, from its first second on. */
+  async function record(camera: FakeCamera, address = server.url, length = '15 s'): Promise<Page> {
     open = await openPage(address, camera);
     const { page } = open;
-    await beginRecording(page, 'mi día');
+    await beginRecording(page, 'mi día', length);
     await page.getByRole('timer').waitFor();
     return page;
   }
@@ -142,7 +142,8 @@ describeWith('when something goes wrong', pageRequirements, () => {
 
   test('a server that is restarted while one records leaves grey seconds, and the rest is read', async () => {
     const first = await startPageServer();
-    const page = await record(smiling, first.url);
+    // Long enough for a server that takes its time to start.
+    const page = await record(smiling, first.url, '1 min');
     await expect.poll(() => strip(page, '#strip')).toMatch(/hhh/);
     await first.close();
     const second = await startPageServer({ port: Number(new URL(first.url).port) });
