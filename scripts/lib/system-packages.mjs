@@ -35,8 +35,8 @@ const libraries = {
   pugixml: 'pugixml',
 };
 
-/** Programs that serve as the browser of the page's tests. */
-const browsers = ['chromium', 'google-chrome', 'google-chrome-stable'];
+/** Programs that serve as the browser of the page's tests, the best first. */
+const browsers = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
 
 const networkTrouble =
   /Temporary failure resolving|Could not resolve|Could not connect|Network is unreachable|Connection (refused|timed out|failed)/;
@@ -59,7 +59,7 @@ export function missingSystemPackages(purposes) {
 }
 
 function isNeeded(name) {
-  return name !== 'chromium' || (!hasBrowser() && !chromiumIsSnap());
+  return name !== 'chromium' || (findBrowser() === null && !chromiumIsSnap());
 }
 
 /** Whether set-up can install a browser here: not where there is no apt, nor where apt has but a snap. */
@@ -67,8 +67,11 @@ export function canInstallBrowser() {
   return findProgram('apt-get') !== null && !chromiumIsSnap();
 }
 
-function hasBrowser() {
-  return browsers.some((name) => findProgram(name) !== null);
+/** @returns {string | null} the browser that the page is tested and measured in: what `CHROMIUM_PATH` names, else one that is installed */
+export function findBrowser() {
+  const named = process.env.CHROMIUM_PATH;
+  if (named !== undefined && existsSync(named)) return named;
+  return browsers.map((name) => findProgram(name)).find((path) => path !== null) ?? null;
 }
 
 /** Ubuntu's chromium package only leads to a snap, which neither containers nor a plain user can install. */
@@ -79,7 +82,7 @@ function chromiumIsSnap() {
 
 /** Says so if the tests of the page will lack their browser. */
 export function warnOfMissingBrowser() {
-  if (hasBrowser()) return;
+  if (findBrowser() !== null) return;
   say(
     'No hay navegador para las pruebas de la página: instala Google Chrome (https://www.google.com/chrome/) o Chromium.',
     "There is no browser for the page's tests: install Google Chrome (https://www.google.com/chrome/) or Chromium.",

@@ -1,9 +1,9 @@
 /* global HTMLCanvasElement, requestAnimationFrame, OffscreenCanvas, addEventListener, document, MutationObserver -- in the page */
 import { execFileSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { chromium } from 'playwright-core';
 import { SetupError } from '../../scripts/lib/say.mjs';
+import { findBrowser } from '../../scripts/lib/system-packages.mjs';
 import { allowedCores } from './lib/machine.mjs';
 import { PinnedServer } from './lib/pinned.mjs';
 import { sizes } from './lib/pictures.mjs';
@@ -85,9 +85,8 @@ function clip(pictures, folder) {
 }
 
 async function visit(url, camera) {
-  const paths = [process.env.CHROMIUM_PATH, '/usr/bin/chromium', '/usr/bin/chromium-browser'];
-  const executablePath = paths.find((path) => path !== undefined && existsSync(path));
-  if (executablePath === undefined) throw new SetupError('Falta Chromium.', 'Chromium is missing.');
+  const executablePath = findBrowser();
+  if (executablePath === null) throw new SetupError('Falta Chromium.', 'Chromium is missing.');
   const browser = await chromium.launch({
     executablePath,
     chromiumSandbox: process.getuid?.() !== 0,

@@ -2,7 +2,14 @@ import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { openPage, type FakeCamera, type OpenPage } from '../support/browser.js';
 import { describeWith } from '../support/requirements.js';
-import { pageRequirements, smiling, startPageServer, type PageServer } from './page-server.js';
+import {
+  pageRequirements,
+  smiling,
+  startPageServer,
+  type PageServer,
+  openLive,
+  word,
+} from './page-server.js';
 
 /** Takes away what browsers have learnt since autumn 2024, and `AbortSignal.any`, which many had learnt just before. */
 function forgetNewFunctions(): void {
@@ -33,12 +40,10 @@ describeWith('the live page', pageRequirements, () => {
   afterEach(() => open.close());
 
   async function turnOn(camera: FakeCamera, before?: () => void): Promise<Page> {
-    open = await openPage(server.url, camera, {}, before);
-    await open.page.getByRole('button', { name: 'Activar cámara', exact: true }).click();
+    open = await openLive(server.url, camera, before);
     return open.page;
   }
 
-  const word = (page: Page, text: string) => page.locator('#word').getByText(text).waitFor();
   const tracks = (page: Page) =>
     page.locator('video').evaluate((video: HTMLVideoElement) => video.srcObject !== null);
 

@@ -4,7 +4,14 @@ import { mkdir, rename } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import type { Page } from 'playwright-core';
-import { chromiumRequirement, ffmpegRequirement, type Clip } from '../support/browser.js';
+import {
+  chromiumRequirement,
+  ffmpegRequirement,
+  openPage,
+  type Clip,
+  type FakeCamera,
+  type OpenPage,
+} from '../support/browser.js';
 import { emochatCli } from '../support/cli.js';
 import { startGeminiServer, type GeminiServer } from '../support/gemini-server.js';
 import { EmochatProcess, forestFile } from '../support/server.js';
@@ -90,6 +97,18 @@ export interface PageServer {
   /** The stand-in for Gemini that it asks. */
   gemini: GeminiServer;
   close(): Promise<void>;
+}
+
+/** The page, with its camera turned on. @param before as {@link openPage} has it */
+export async function openLive(url: string, camera: FakeCamera, before?: () => void): Promise<OpenPage> {
+  const open = await openPage(url, camera, {}, before);
+  await open.page.getByRole('button', { name: 'Activar cámara', exact: true }).click();
+  return open;
+}
+
+/** Waits until the word of the moment says this. */
+export function word(page: Page, text: string): Promise<void> {
+  return page.locator('#word').getByText(text).waitFor();
 }
 
 /** Presses the button that turns the camera on and records, and waits for the countdown. @param length as its button calls it */

@@ -10,6 +10,8 @@ import {
   smiling,
   startPageServer,
   type PageServer,
+  openLive,
+  word,
 } from './page-server.js';
 
 /** Chromium has no camera that the system mutes: the track says so, the rest is real. */
@@ -51,8 +53,7 @@ describeWith('when something goes wrong', pageRequirements, () => {
   });
 
   async function turnOn(camera: FakeCamera, before?: () => void): Promise<Page> {
-    open = await openPage(server.url, camera, {}, before);
-    await open.page.getByRole('button', { name: 'Activar cámara', exact: true }).click();
+    open = await openLive(server.url, camera, before);
     return open.page;
   }
 
@@ -65,7 +66,6 @@ describeWith('when something goes wrong', pageRequirements, () => {
     return page;
   }
 
-  const word = (page: Page, text: string) => page.locator('#word').getByText(text).waitFor();
   const pictureOfWord = (page: Page) => page.locator('#word-picture').isVisible();
   /** The seconds of the strip, a letter each: `h`appy, another `e`motion, `.` unseen, `?` not sure, a space to come. */
   const strip = (page: Page, id: string) =>

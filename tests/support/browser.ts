@@ -4,25 +4,19 @@ import { mkdir, rename } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { promisify } from 'node:util';
 import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
-import { canInstallBrowser } from '../../scripts/lib/system-packages.mjs';
+import { canInstallBrowser, findBrowser } from '../../scripts/lib/system-packages.mjs';
 import { projectRoot } from './checkout.js';
 import type { Requirement } from './requirements.js';
 
 const clipsFolder = join(projectRoot, '.cache/cameras');
 const run = promisify(execFile);
 
-const candidates = [
-  process.env['CHROMIUM_PATH'],
-  '/usr/bin/chromium',
-  '/usr/bin/chromium-browser',
-  '/usr/bin/google-chrome',
-];
-const chromiumPath = candidates.find((path) => path !== undefined && existsSync(path));
+const chromiumPath = findBrowser();
 
 /** For `describeWith`: a Chromium to drive (`CHROMIUM_PATH` names another). */
 export const chromiumRequirement: Requirement = {
   name: 'Chromium',
-  present: chromiumPath !== undefined,
+  present: chromiumPath !== null,
   optional: !canInstallBrowser(),
 };
 
