@@ -1,5 +1,5 @@
 import { beforeAll, expect, test } from 'vitest';
-import { Vision } from '../../src/vision/vision.js';
+import { ownRefinerFile, Vision } from '../../src/vision/vision.js';
 import { comparisonTimeout, exhaustive, inParts, Progress } from '../support/amount.js';
 import { ClipFrames } from '../support/clips.js';
 import {
@@ -28,7 +28,7 @@ describeWith(
       async () => {
         const facemark = await copyOfFacemark(sharedFacemark);
         const faces = referenceFrames().flatMap(({ file, boxes }) => [file, ...boxes.map(String)]);
-        const result = await compareFitters(program, [facemark, ...faces]);
+        const result = await compareFitters(program, [facemark, ownRefinerFile, ...faces]);
         expect(result.different).toEqual([]);
         expect(result.faces).toBeGreaterThan(250);
         expect(result.targets.length).toBeGreaterThan(1);

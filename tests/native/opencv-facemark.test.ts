@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { Vision } from '../../src/vision/vision.js';
+import { ownRefinerFile, Vision } from '../../src/vision/vision.js';
 import {
   compareFaces,
   compareFitters,
@@ -32,7 +32,7 @@ describe("OpenCV's own FacemarkLBF", () => {
   test('gives the same landmarks as the fitter on every instruction set', async () => {
     const program = await buildYardstick('compare_facemarks', ['face', 'imgcodecs']);
     const faces = files.flatMap((file, i) => [file, ...(theirs[i] ?? []).map(({ box }) => box)]);
-    const fitted = await compareFitters(program, [models.facemark, ...faces]);
+    const fitted = await compareFitters(program, [models.facemark, ownRefinerFile, ...faces]);
     expect(fitted.different).toEqual([]);
     expect(fitted.faces).toBeGreaterThan(30);
     expect(fitted.targets.length).toBeGreaterThan(1);

@@ -3,12 +3,13 @@
 // cv::face::FacemarkLBF::fit: a proof for the tests, not part of the addon.
 //
 // usage: compare_facemarks --made N
-//        compare_facemarks YAML PICTURE X,Y,WIDTH,HEIGHT... [PICTURE X,Y,WIDTH,HEIGHT...]...
+//        compare_facemarks YAML REFINER PICTURE X,Y,WIDTH,HEIGHT... [PICTURE X,Y,WIDTH,HEIGHT...]...
 //
 // --made N  N models of all sizes, 1 to 80 landmarks, depth 2 to 12, each on pictures of 1x1 to some hundred
 // pixels
 //           and boxes within, across and beyond their edges. Their weights are multiples of a power of two,
 //           so that every sum is exact and any difference a mistake.
+// REFINER   goes on from the landmarks of each face, on every instruction set, too.
 //
 // The last line is "models M faces F worst W different D": the largest difference of a coordinate in pixels,
 // and how many faces are more than 0.001 px off or not the same on all instruction sets. A line before it for
@@ -34,6 +35,8 @@
 #include "facemark_model.h"
 #include "facemark_simd.h"
 #include "facemark_yaml.h"
+#include "refiner_fit.h"
+#include "refiner_model.h"
 
 namespace {
 
@@ -290,15 +293,25 @@ class Comparison {
     ++models_;
   }
 
+  void Refiner(std::shared_ptr<const emochat::RefinerModel> model) {
+    refiner_ = std::make_unique<emochat::RefinerFitter>(std::move(model));
+  }
+
   template <class Coordinate>
   void Face(const cv::Mat& grey, const cv::Rect& box, const Coordinate& theirs, const std::string& name) {
     ++faces_;
     std::vector<float> first;
+    std::vector<float> first_refined;
     for (const std::int64_t target : targets_) {
       hwy::SetSupportedTargetsForTest(target);
       fitter_->Fit(grey, box, landmarks_);
+      std::vector<float> refined = landmarks_;
+      if (refiner_) refiner_->Refine(grey, refined);
       hwy::SetSupportedTargetsForTest(0);
-      if (first.empty()) first = landmarks_;
+      if (first.empty()) {
+        first = landmarks_;
+        first_refined = refined;
+      }
       double worst = 0;
       for (std::size_t i = 0; i < landmarks_.size(); ++i) {
         const double difference = std::abs(landmarks_[i] - theirs(i));
@@ -306,7 +319,7 @@ class Comparison {
         worst = difference <= worst ? worst : difference;
       }
       worst_ = worst <= worst_ ? worst_ : worst;
-      if (worst <= kOff && landmarks_ == first) continue;
+      if (worst <= kOff && landmarks_ == first && refined == first_refined) continue;
       ++different_;
       std::printf("different: %s, %dx%d, box %d %d %d %d, %s: %g px\n", name.c_str(), grey.cols, grey.rows,
                   box.x, box.y, box.width, box.height, hwy::TargetName(target), worst);
@@ -323,6 +336,7 @@ class Comparison {
  private:
   std::vector<std::int64_t> targets_ = emochat::FacemarkTargets();
   std::unique_ptr<FacemarkFitter> fitter_;
+  std::unique_ptr<emochat::RefinerFitter> refiner_;
   std::vector<float> landmarks_;
   int models_ = 0;
   int faces_ = 0;
@@ -353,9 +367,10 @@ void CompareWithOpencv(int argc, char** argv, Comparison& comparison) {
   comparison.Model(FacemarkModel::Load(argv[1]));
   const cv::Ptr<cv::face::Facemark> opencv = cv::face::FacemarkLBF::create();
   opencv->loadModel(argv[1]);
+  comparison.Refiner(emochat::RefinerModel::Load(argv[2]));
   cv::Mat grey;
   std::string name;
-  for (int i = 2; i < argc; ++i) {
+  for (int i = 3; i < argc; ++i) {
     cv::Rect box;
     if (std::sscanf(argv[i], "%d,%d,%d,%d", &box.x, &box.y, &box.width, &box.height) == 4) {
       std::vector<std::vector<cv::Point2f>> theirs;
