@@ -25,15 +25,19 @@ export class Pace {
     if (busy) this.#slowness = Math.min(15, this.#slowness * 2);
   }
 
+  /** Milliseconds from one frame to the next while the server is there. */
+  get planned() {
+    return (1000 / (this.saving ? perSecondSaving : perSecond)) * this.#slowness;
+  }
+
   /**
    * @param {number} askedSeconds how long the server wants to be left alone; 0 if it did not say
    * @returns {number} milliseconds from the beginning of one frame to the next
    */
   interval(askedSeconds) {
-    const planned = (1000 / (this.saving ? perSecondSaving : perSecond)) * this.#slowness;
-    if (this.#failures === 0) return planned;
+    if (this.#failures === 0) return this.planned;
     const backOff = Math.min(500 * 2 ** this.#failures, longestBackOffMs);
-    return Math.max(planned, backOff, Math.min(askedSeconds, 60) * 1000);
+    return Math.max(this.planned, backOff, Math.min(askedSeconds, 60) * 1000);
   }
 }
 

@@ -46,19 +46,21 @@ export class Stream {
       await visible(signal);
       const started = performance.now();
       const askedSeconds = await this.#sendFrame(signal);
+      // Nobody was asked, so there is nobody to spare: the camera is looked at again soon, whatever the server did before.
+      const interval = askedSeconds === null ? this.#pace.planned : this.#pace.interval(askedSeconds);
       // Even a busy page gets to draw what it was told.
-      await sleep(Math.max(4, started + this.#pace.interval(askedSeconds) - performance.now()), signal);
+      await sleep(Math.max(4, started + interval - performance.now()), signal);
     }
   }
 
   /**
    * @param {AbortSignal} signal
-   * @returns {Promise<number>} seconds that the server asks to be left alone
+   * @returns {Promise<number | null>} seconds that the server asks to be left alone; null if there was no frame to send
    */
   async #sendFrame(signal) {
     try {
       const frame = this.#parts.grab();
-      if (frame === null || signal.aborted) return 0;
+      if (frame === null || signal.aborted) return null;
       const takenMs = performance.now();
       const answer = await this.#parts.ask(frame, signal);
       this.#pace.answered();

@@ -79,12 +79,14 @@ describeWith('the live page', pageRequirements, () => {
     expect(open.problems).toEqual([]);
   });
 
-  test('shows no emotion of a picture that stands still, and says so', async () => {
+  test('shows no emotion of a picture that stands still, and says so, until it moves', async () => {
     const page = await turnOn(smiling);
     await word(page, 'Alegría');
     await page.locator('video').evaluate((video: HTMLVideoElement) => video.pause());
     await word(page, 'La imagen está congelada');
     expect(await page.locator('#word-picture').isVisible()).toBe(false);
+    await page.locator('video').evaluate((video: HTMLVideoElement) => video.play());
+    await word(page, 'Alegría');
   });
 
   test('says that the server is gone, and goes on by itself when it is back', async () => {

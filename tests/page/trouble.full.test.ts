@@ -143,7 +143,7 @@ describeWith('when something goes wrong', pageRequirements, () => {
   test('a server that is restarted while one records leaves grey seconds, and the rest is read', async () => {
     const first = await startPageServer();
     // Long enough for a server that takes its time to start.
-    const page = await record(smiling, first.url, '1 min');
+    const page = await record(smiling, first.url, '30 s');
     await expect.poll(() => strip(page, '#strip')).toMatch(/hhh/);
     await first.close();
     const second = await startPageServer({ port: Number(new URL(first.url).port) });
