@@ -30,7 +30,7 @@ describeWith('POST /analyze_session', serverNeeds, () => {
     gemini = await startGeminiServer();
     server = await startServer({
       analysesPerMinute: 1000,
-      gemini: { apiKey, baseUrl: gemini.url, timeout: 4000 },
+      gemini: { apiKey, baseUrl: gemini.url, timeout: 8000 },
     });
   });
   afterEach(() => {
@@ -172,7 +172,7 @@ describeWith('POST /analyze_session', serverNeeds, () => {
     ['silence', geminiAnswers.silence(), 504, /too long/, 1],
     [
       'an answer that comes too late',
-      geminiAnswers.slow(4500, geminiAnswers.text('¡Voy!')),
+      geminiAnswers.slow(8500, geminiAnswers.text('¡Voy!')),
       504,
       /too long/,
       1,
@@ -253,7 +253,7 @@ describeWith('POST /analyze_session', serverNeeds, () => {
     await expect.poll(() => gemini.requests.length).toBe(1);
     client.abort();
     await expect(answer).rejects.toThrow();
-    await expect.poll(() => gemini.requests[0]?.aborted, { timeout: 2000 }).toBe(true);
+    await expect.poll(() => gemini.requests[0]?.aborted).toBe(true);
   });
 
   test('keeps key, context and Gemini’s words out of the log and the key out of every answer', () => {
