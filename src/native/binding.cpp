@@ -16,6 +16,7 @@
 #include "errors.h"
 #include "facemark_yaml.h"
 #include "forest_binding.h"
+#include "linear_scores_binding.h"
 
 namespace emochat {
 namespace {
@@ -79,9 +80,10 @@ class EngineHandle;
 /// A frame on its way through the engine, and the promise that waits for it.
 class PromisedFrame : public FrameJob {
  public:
-  PromisedFrame(Napi::Env env, EngineHandle& handle, const Napi::Uint8Array& bytes)
+  PromisedFrame(Napi::Env env, EngineHandle& handle, const Napi::Uint8Array& bytes, bool describe)
       : deferred(env),
         handle_(handle),
+        describe_(describe),
         kept_(Napi::Persistent(bytes)),
         bytes_(bytes.Data(), bytes.ByteLength()) {}
 
@@ -98,8 +100,12 @@ class PromisedFrame : public FrameJob {
  protected:
   virtual FrameResult Analyze(FramePipeline& pipeline, std::span<const std::uint8_t> bytes) = 0;
 
+  /// Whether descriptions of the faces are asked for.
+  [[nodiscard]] bool describe() const { return describe_; }
+
  private:
   EngineHandle& handle_;
+  bool describe_;
   Napi::Reference<Napi::Uint8Array> kept_;
   std::span<const std::uint8_t> bytes_;
   FrameResult result_;
@@ -113,18 +119,19 @@ class EncodedFrame final : public PromisedFrame {
 
  private:
   FrameResult Analyze(FramePipeline& pipeline, std::span<const std::uint8_t> bytes) override {
-    return pipeline.AnalyzeEncoded(bytes);
+    return pipeline.AnalyzeEncoded(bytes, describe());
   }
 };
 
 class FramedFrame final : public PromisedFrame {
  public:
-  FramedFrame(Napi::Env env, EngineHandle& handle, const Napi::Uint8Array& bytes, const Framing& framing)
-      : PromisedFrame(env, handle, bytes), framing_(framing) {}
+  FramedFrame(Napi::Env env, EngineHandle& handle, const Napi::Uint8Array& bytes, bool describe,
+              const Framing& framing)
+      : PromisedFrame(env, handle, bytes, describe), framing_(framing) {}
 
  private:
   FrameResult Analyze(FramePipeline& pipeline, std::span<const std::uint8_t> bytes) override {
-    return pipeline.AnalyzeFramed(bytes, framing_);
+    return pipeline.AnalyzeFramed(bytes, framing_, describe());
   }
 
   Framing framing_;
@@ -135,9 +142,10 @@ class HeldStream {
  public:
   explicit HeldStream(float most_spread) { state_.most_spread = most_spread; }
 
-  FrameResult Analyze(FramePipeline& pipeline, std::span<const std::uint8_t> bytes, double at) {
+  FrameResult Analyze(FramePipeline& pipeline, std::span<const std::uint8_t> bytes, double at,
+                      bool describe) {
     const std::lock_guard lock(mutex_);
-    return pipeline.AnalyzeStreamed(bytes, at, state_);
+    return pipeline.AnalyzeStreamed(bytes, at, state_, describe);
   }
 
  private:
@@ -148,13 +156,13 @@ class HeldStream {
 
 class StreamedFrame final : public PromisedFrame {
  public:
-  StreamedFrame(Napi::Env env, EngineHandle& handle, const Napi::Uint8Array& bytes,
+  StreamedFrame(Napi::Env env, EngineHandle& handle, const Napi::Uint8Array& bytes, bool describe,
                 std::shared_ptr<HeldStream> stream, double at)
-      : PromisedFrame(env, handle, bytes), stream_(std::move(stream)), at_(at) {}
+      : PromisedFrame(env, handle, bytes, describe), stream_(std::move(stream)), at_(at) {}
 
  private:
   FrameResult Analyze(FramePipeline& pipeline, std::span<const std::uint8_t> bytes) override {
-    return stream_->Analyze(pipeline, bytes, at_);
+    return stream_->Analyze(pipeline, bytes, at_, describe());
   }
 
   std::shared_ptr<HeldStream> stream_;
@@ -163,13 +171,13 @@ class StreamedFrame final : public PromisedFrame {
 
 class RawFrame final : public PromisedFrame {
  public:
-  RawFrame(Napi::Env env, EngineHandle& handle, const Napi::Uint8Array& bytes, int width, int height,
-           int channels)
-      : PromisedFrame(env, handle, bytes), width_(width), height_(height), channels_(channels) {}
+  RawFrame(Napi::Env env, EngineHandle& handle, const Napi::Uint8Array& bytes, bool describe, int width,
+           int height, int channels)
+      : PromisedFrame(env, handle, bytes, describe), width_(width), height_(height), channels_(channels) {}
 
  private:
   FrameResult Analyze(FramePipeline& pipeline, std::span<const std::uint8_t> bytes) override {
-    return pipeline.AnalyzePixels(bytes, width_, height_, channels_);
+    return pipeline.AnalyzePixels(bytes, width_, height_, channels_, describe());
   }
 
   int width_;
@@ -250,7 +258,8 @@ class EngineHandle : public Napi::ObjectWrap<EngineHandle> {
   }
 
   Napi::Value AnalyzeEncoded(const Napi::CallbackInfo& info) {
-    return Submit(info.Env(), std::make_unique<EncodedFrame>(info.Env(), *this, BytesOf(info)));
+    return Submit(info.Env(),
+                  std::make_unique<EncodedFrame>(info.Env(), *this, BytesOf(info), IsTrue(info[1])));
   }
 
   Napi::Value AnalyzeFramed(const Napi::CallbackInfo& info) {
@@ -261,7 +270,8 @@ class EngineHandle : public Napi::ObjectWrap<EngineHandle> {
     const bool sane = framing.short_side >= 0 && framing.short_side <= kMostPerSide && framing.border >= 0 &&
                       framing.border <= 1;
     if (!sane) throw Napi::RangeError::New(info.Env(), "shortSide must be in [0, 65536], border in [0, 1]");
-    return Submit(info.Env(), std::make_unique<FramedFrame>(info.Env(), *this, bytes, framing));
+    return Submit(info.Env(),
+                  std::make_unique<FramedFrame>(info.Env(), *this, bytes, IsTrue(info[3]), framing));
   }
 
   Napi::Value AnalyzePixels(const Napi::CallbackInfo& info) {
@@ -275,9 +285,9 @@ class EngineHandle : public Napi::ObjectWrap<EngineHandle> {
     if (!sane || static_cast<std::int64_t>(bytes.ByteLength()) != width * height * channels) {
       throw Napi::RangeError::New(info.Env(), "the pixels' length is not width x height x channels (1 or 3)");
     }
-    return Submit(info.Env(),
-                  std::make_unique<RawFrame>(info.Env(), *this, bytes, static_cast<int>(width),
-                                             static_cast<int>(height), static_cast<int>(channels)));
+    return Submit(info.Env(), std::make_unique<RawFrame>(info.Env(), *this, bytes, IsTrue(info[4]),
+                                                         static_cast<int>(width), static_cast<int>(height),
+                                                         static_cast<int>(channels)));
   }
 
   Napi::Value OpenStream(const Napi::CallbackInfo& info) {
@@ -294,8 +304,11 @@ class EngineHandle : public Napi::ObjectWrap<EngineHandle> {
     if (!info[1].IsExternal()) throw Napi::TypeError::New(info.Env(), "the second argument must be a stream");
     const auto& stream = *info[1].As<Napi::External<std::shared_ptr<HeldStream>>>().Data();
     const double at = info[2].ToNumber().DoubleValue();
-    return Submit(info.Env(), std::make_unique<StreamedFrame>(info.Env(), *this, bytes, stream, at));
+    return Submit(info.Env(),
+                  std::make_unique<StreamedFrame>(info.Env(), *this, bytes, IsTrue(info[3]), stream, at));
   }
+
+  static bool IsTrue(const Napi::Value& value) { return value.IsBoolean() && value.ToBoolean(); }
 
   static Napi::Uint8Array BytesOf(const Napi::CallbackInfo& info) {
     const bool bytes =
@@ -401,6 +414,8 @@ void PromisedFrame::Settle(Napi::Env env) {
   auto landmarks = Napi::Float32Array::New(env, result_.landmarks.size());
   auto spreads = Napi::Float32Array::New(env, result_.spreads.size());
   auto ids = Napi::Int32Array::New(env, result_.ids.size());
+  auto descriptions = Napi::Uint8Array::New(env, result_.descriptions.size());
+  std::copy(result_.descriptions.begin(), result_.descriptions.end(), descriptions.Data());
   std::copy(result_.ids.begin(), result_.ids.end(), ids.Data());
   std::copy(result_.spreads.begin(), result_.spreads.end(), spreads.Data());
   std::copy(result_.boxes.begin(), result_.boxes.end(), boxes.Data());
@@ -411,6 +426,7 @@ void PromisedFrame::Settle(Napi::Env env) {
   value.Set("landmarks", landmarks);
   value.Set("spreads", spreads);
   value.Set("ids", ids);
+  value.Set("descriptions", descriptions);
   value.Set("whole", result_.whole);
   deferred.Resolve(value);
 }
@@ -516,6 +532,7 @@ class NativeAddon : public Napi::Addon<NativeAddon> {
     DefineAddon(exports, {InstanceMethod("openEngine", &NativeAddon::OpenEngine),
                           InstanceMethod("compileFacemark", &NativeAddon::CompileFacemark),
                           InstanceMethod("growForest", &NativeAddon::GrowForest),
+                          InstanceMethod("learnScores", &NativeAddon::LearnScores),
                           InstanceMethod("readCompactSource", &NativeAddon::ReadSource)});
   }
 
@@ -532,6 +549,8 @@ class NativeAddon : public Napi::Addon<NativeAddon> {
   }
 
   Napi::Value GrowForest(const Napi::CallbackInfo& info) { return GrowForestFromJs(info); }
+
+  Napi::Value LearnScores(const Napi::CallbackInfo& info) { return LearnScoresFromJs(info); }
 
   Napi::Value ReadSource(const Napi::CallbackInfo& info) {
     FacemarkSource source;

@@ -41,7 +41,8 @@ FrameResult EmptyResult(const cv::Size& picture) {
           .boxes = {},
           .landmarks = {},
           .spreads = {},
-          .ids = {}};
+          .ids = {},
+          .descriptions = {}};
 }
 
 }  // namespace
@@ -50,11 +51,12 @@ FramePipeline::FramePipeline(const FaceCascade& cascade, const LandmarkModels& m
                              std::uint64_t max_pixels, PartRunner& runner)
     : runner_(runner), max_pixels_(max_pixels), decoder_(max_pixels), detector_(cascade), fitter_(models) {}
 
-FrameResult FramePipeline::AnalyzeEncoded(std::span<const std::uint8_t> bytes) {
-  return Analyze(decoder_.DecodeGrey(bytes));
+FrameResult FramePipeline::AnalyzeEncoded(std::span<const std::uint8_t> bytes, bool describe) {
+  return Analyze(decoder_.DecodeGrey(bytes), describe);
 }
 
-FrameResult FramePipeline::AnalyzeFramed(std::span<const std::uint8_t> bytes, const Framing& framing) {
+FrameResult FramePipeline::AnalyzeFramed(std::span<const std::uint8_t> bytes, const Framing& framing,
+                                         bool describe) {
   const cv::Mat& grey = decoder_.DecodeGrey(bytes);
   const double scale =
       std::max(1.0, static_cast<double>(framing.short_side) / std::min(grey.cols, grey.rows));
@@ -82,17 +84,18 @@ FrameResult FramePipeline::AnalyzeFramed(std::span<const std::uint8_t> bytes, co
     const auto landmarks = std::span(result.landmarks).subspan(i * coordinates, coordinates);
     result.spreads.push_back(fitter_.FitAround(continued_, faces[i], landmarks));
   }
+  if (describe) Describe(continued_, result);
   PlaceLandmarks(placement, result.landmarks);
   return result;
 }
 
 FrameResult FramePipeline::AnalyzePixels(std::span<const std::uint8_t> pixels, int width, int height,
-                                         int channels) {
-  return Analyze(decoder_.Grey(pixels, width, height, channels));
+                                         int channels, bool describe) {
+  return Analyze(decoder_.Grey(pixels, width, height, channels), describe);
 }
 
 FrameResult FramePipeline::AnalyzeStreamed(std::span<const std::uint8_t> bytes, double at,
-                                           StreamState& stream) {
+                                           StreamState& stream, bool describe) {
   const cv::Mat& grey = decoder_.DecodeGrey(bytes);
   FaceTracker& tracker = stream.tracker;
   FrameResult result = FitTracked(grey, tracker.Look(grey, at, detector_, runner_));
@@ -102,6 +105,7 @@ FrameResult FramePipeline::AnalyzeStreamed(std::span<const std::uint8_t> bytes, 
     result = FitTracked(grey, tracker.LookEverywhere(grey, at, detector_, runner_));
   }
   result.whole = tracker.looked_everywhere();
+  if (describe) Describe(grey, result);
   return result;
 }
 
@@ -114,9 +118,10 @@ FrameResult FramePipeline::FitTracked(const cv::Mat& grey, const std::vector<Tra
   return result;
 }
 
-FrameResult FramePipeline::Analyze(const cv::Mat& grey) {
+FrameResult FramePipeline::Analyze(const cv::Mat& grey, bool describe) {
   FrameResult result = EmptyResult(grey.size());
   for (const cv::Rect& face : detector_.Detect(grey, runner_)) AddFace(grey, face, result);
+  if (describe) Describe(grey, result);
   return result;
 }
 
@@ -125,6 +130,19 @@ void FramePipeline::AddFace(const cv::Mat& grey, const cv::Rect& face, FrameResu
   const std::size_t before = result.landmarks.size();
   result.landmarks.resize(before + fitter_.coordinates());
   result.spreads.push_back(fitter_.Fit(grey, face, std::span(result.landmarks).subspan(before)));
+}
+
+void FramePipeline::Describe(const cv::Mat& grey, FrameResult& result) {
+  constexpr std::size_t kCoordinates = 2 * FaceCrop::kLandmarks;
+  if (fitter_.coordinates() != kCoordinates) return;
+  const std::size_t faces = result.landmarks.size() / kCoordinates;
+  result.descriptions.assign(faces * FaceDescriber::kSize, 0);
+  for (std::size_t face = 0; face < faces; ++face) {
+    const auto landmarks = std::span(result.landmarks).subspan(face * kCoordinates, kCoordinates);
+    if (!cropper_.Lay(grey, landmarks, crop_)) continue;
+    describer_.Describe(
+        crop_, std::span(result.descriptions).subspan(face * FaceDescriber::kSize, FaceDescriber::kSize));
+  }
 }
 
 }  // namespace emochat

@@ -5,6 +5,8 @@
 #include <span>
 #include <vector>
 
+#include "face_crop.h"
+#include "face_descriptors.h"
 #include "face_detector.h"
 #include "face_tracker.h"
 #include "image_decode.h"
@@ -25,6 +27,9 @@ struct FrameResult {
   std::vector<float> spreads;
   /// An id a face: see TrackedFace. Of a stream's frames only.
   std::vector<std::int32_t> ids;
+  /// FaceDescriber::kSize numbers a face, where they were asked for and faces have 68 landmarks; all 0 for
+  /// landmarks without extent.
+  std::vector<std::uint8_t> descriptions;
   /// Whether the whole picture was searched.
   bool whole = true;
 };
@@ -44,7 +49,8 @@ struct Framing {
   double border = 0;
 };
 
-/// The way of a frame: bytes → grey picture → faces → landmarks. One frame at a time; a lane owns one.
+/// The way of a frame: bytes → grey picture → faces → landmarks, and, where it is asked to `describe` them,
+/// descriptions of the faces. One frame at a time; a lane owns one.
 class FramePipeline {
  public:
   /// `runner`: who looks for the faces; it must outlive the pipeline.
@@ -52,7 +58,7 @@ class FramePipeline {
                 PartRunner& runner);
 
   /// Throws FrameError.
-  FrameResult AnalyzeEncoded(std::span<const std::uint8_t> bytes);
+  FrameResult AnalyzeEncoded(std::span<const std::uint8_t> bytes, bool describe = false);
 
   /// Finds faces that AnalyzeEncoded misses because they are small or fill the picture to its edges: the
   /// picture is enlarged and looked at with a black border, which a face stands out from. The landmarks,
@@ -61,26 +67,34 @@ class FramePipeline {
   /// picture itself. A picture whose framed form has more pixels than may be decoded is not looked at.
   ///
   /// Throws FrameError.
-  FrameResult AnalyzeFramed(std::span<const std::uint8_t> bytes, const Framing& framing);
+  FrameResult AnalyzeFramed(std::span<const std::uint8_t> bytes, const Framing& framing,
+                            bool describe = false);
 
   /// The next frame of a stream, taken at a time in milliseconds of the stream's own clock. Throws
   /// FrameError.
-  FrameResult AnalyzeStreamed(std::span<const std::uint8_t> bytes, double at, StreamState& stream);
+  FrameResult AnalyzeStreamed(std::span<const std::uint8_t> bytes, double at, StreamState& stream,
+                              bool describe = false);
 
   /// Raw pixels as ImageDecoder::Grey takes them. Throws FrameError.
-  FrameResult AnalyzePixels(std::span<const std::uint8_t> pixels, int width, int height, int channels);
+  FrameResult AnalyzePixels(std::span<const std::uint8_t> pixels, int width, int height, int channels,
+                            bool describe = false);
 
  private:
-  FrameResult Analyze(const cv::Mat& grey);
+  FrameResult Analyze(const cv::Mat& grey, bool describe);
   /// Fits the landmarks of a face and adds it to the result.
   void AddFace(const cv::Mat& grey, const cv::Rect& face, FrameResult& result);
   FrameResult FitTracked(const cv::Mat& grey, const std::vector<TrackedFace>& faces);
+  /// Adds the descriptions of all faces whose landmarks the result holds, in pixels of `grey`.
+  void Describe(const cv::Mat& grey, FrameResult& result);
 
   PartRunner& runner_;
   std::uint64_t max_pixels_;
   ImageDecoder decoder_;
   FaceDetector detector_;
   LandmarkFitter fitter_;
+  FaceCropper cropper_;
+  FaceCrop crop_;
+  FaceDescriber describer_;
   cv::Mat enlarged_;
   cv::Mat framed_;
   cv::Mat continued_;

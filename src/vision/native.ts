@@ -15,9 +15,14 @@ export interface NativeFrame {
   spreads: Float32Array;
   /** A number a face: see `FollowedFace.id`; none but in a stream's frames. */
   ids: Int32Array;
+  /** {@link descriptionLength} numbers a face: see `DetectedFace.description`; none unless asked for. */
+  descriptions: Uint8Array;
   /** Whether the whole picture was searched. */
   whole: boolean;
 }
+
+/** Numbers of a face's description: `FaceDescriber::kSize` in `src/native/face_descriptors.h`. */
+export const descriptionLength = 2464;
 
 export interface NativeEngine {
   readonly landmarkCount: number;
@@ -25,12 +30,29 @@ export interface NativeEngine {
   /** False, too, if the refiner has another number of landmarks than the facemark. */
   readonly hasRefiner: boolean;
   readonly lanes: number;
-  analyzeEncoded(bytes: Uint8Array): Promise<NativeFrame>;
-  analyzeFramed(bytes: Uint8Array, shortSide: number, border: number): Promise<NativeFrame>;
-  analyzePixels(pixels: Uint8Array, width: number, height: number, channels: number): Promise<NativeFrame>;
+  /** @param describe whether descriptions of the faces are wanted; here and below. */
+  analyzeEncoded(bytes: Uint8Array, describe: boolean): Promise<NativeFrame>;
+  analyzeFramed(
+    bytes: Uint8Array,
+    shortSide: number,
+    border: number,
+    describe: boolean,
+  ): Promise<NativeFrame>;
+  analyzePixels(
+    pixels: Uint8Array,
+    width: number,
+    height: number,
+    channels: number,
+    describe: boolean,
+  ): Promise<NativeFrame>;
   /** @param mostSpread landmarks with a larger spread are wrong. */
   openStream(mostSpread: number): NativeStream;
-  analyzeStreamed(bytes: Uint8Array, stream: NativeStream, at: number): Promise<NativeFrame>;
+  analyzeStreamed(
+    bytes: Uint8Array,
+    stream: NativeStream,
+    at: number,
+    describe: boolean,
+  ): Promise<NativeFrame>;
   close(): Promise<void>;
 }
 
@@ -104,6 +126,34 @@ export interface NativeForestTraining {
   treesDone(): number;
 }
 
+/** Rows that linear scores are learnt from; see `ScoreRows` in `src/native/linear_scores.h`. */
+export interface NativeScoreRows {
+  numbers: Uint8Array;
+  classes: Uint8Array;
+  folds: Uint8Array;
+  sets: Uint8Array;
+  setWeights: Float64Array;
+  rows: number;
+  columns: number;
+  classCount: number;
+  foldCount: number;
+}
+
+/** What `LinearScores` there says. */
+export interface NativeScores {
+  weights: Float64Array;
+  offsets: Float64Array;
+  heldOut: Float64Array;
+}
+
+/** Scores that are being learnt, on threads of their own. */
+export interface NativeScoreLearning {
+  /** Rejected with a `code`: SCORES_INPUT, CANCELLED, OUT_OF_MEMORY. */
+  result: Promise<NativeScores>;
+  /** Ends it soon; the promise is rejected with CANCELLED, unless it was done. */
+  cancel(): void;
+}
+
 /** The functions and classes that `src/native/binding.cpp` exports. */
 export interface NativeAddon {
   openEngine(options: NativeEngineOptions): Promise<NativeEngine>;
@@ -111,6 +161,8 @@ export interface NativeAddon {
   compileFacemark(yamlFile: string, source: NativeFacemarkSource): Promise<Uint8Array>;
   /** @throws RangeError or TypeError for arguments that are not what they should be. */
   growForest(rows: NativeForestRows, options: NativeForestOptions): NativeForestTraining;
+  /** @throws RangeError or TypeError for arguments that are not what they should be. */
+  learnScores(rows: NativeScoreRows, options: { ridge: number; threads: number }): NativeScoreLearning;
   readCompactSource(compactFile: string): NativeFacemarkSource | null;
 }
 

@@ -2,7 +2,13 @@ import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { UserError, type Message } from '../common/user-error.js';
 import { compactFacemarkFor } from './facemark-cache.js';
-import { loadNativeAddon, type Detector, type NativeEngine, type NativeFrame } from './native.js';
+import {
+  descriptionLength,
+  loadNativeAddon,
+  type Detector,
+  type NativeEngine,
+  type NativeFrame,
+} from './native.js';
 import { followed, mostSpread, VisionStream } from './vision-stream.js';
 import { texts } from './texts.js';
 
@@ -22,6 +28,12 @@ export interface DetectedFace {
    * picture shows a face as the refiner knows them. Absent where landmarks are `plain`.
    */
   spread?: number;
+  /**
+   * What the picture of the face looks like, {@link descriptionLength} numbers in [0, 255]: histograms of gradients in a grid of
+   * cells and around landmarks, the same for a face and its mirror image. Only where it was asked for, see
+   * {@link Vision.describing}, and faces have 68 landmarks; all 0 where the landmarks have no extent.
+   */
+  description?: Uint8Array;
 }
 
 /**
@@ -109,12 +121,14 @@ export class FrameError extends UserError {
  */
 export class Vision {
   readonly #engine: NativeEngine;
+  readonly #describe: boolean;
   /** The model files that answer, in the order in which they are asked. */
   readonly files: readonly AnsweringFile[];
 
-  private constructor(engine: NativeEngine, options: VisionOptions) {
+  private constructor(engine: NativeEngine, files: readonly AnsweringFile[], describe: boolean) {
     this.#engine = engine;
-    this.files = answeringFiles(engine, options);
+    this.#describe = describe;
+    this.files = files;
   }
 
   /**
@@ -136,10 +150,15 @@ export class Vision {
         queueLimit: options.queueLimit ?? 64,
         maxPixels: options.maxPixels ?? 25_000_000,
       });
-      return new Vision(engine, options);
+      return new Vision(engine, answeringFiles(engine, options), false);
     } catch (error) {
       throw asOpenError(error);
     }
+  }
+
+  /** The same lanes and models, whose faces come with descriptions; closing one closes both. */
+  describing(): Vision {
+    return new Vision(this.#engine, this.files, true);
   }
 
   /** Landmarks a face, as the model file says: 68 for the public one and for the project's own. */
@@ -164,7 +183,7 @@ export class Vision {
    * @throws FrameError
    */
   async analyzeEncoded(bytes: Uint8Array): Promise<FrameAnalysis> {
-    return this.#dress(this.#engine.analyzeEncoded(bytes));
+    return this.#dress(this.#engine.analyzeEncoded(bytes, this.#describe));
   }
 
   /**
@@ -176,7 +195,7 @@ export class Vision {
    * @throws FrameError; RangeError if the framing is out of range.
    */
   async analyzeFramed(bytes: Uint8Array, { shortSide, border }: Framing): Promise<FrameAnalysis> {
-    return this.#dress(this.#engine.analyzeFramed(bytes, shortSide, border));
+    return this.#dress(this.#engine.analyzeFramed(bytes, shortSide, border, this.#describe));
   }
 
   /**
@@ -190,14 +209,14 @@ export class Vision {
     height: number,
     channels: 1 | 3,
   ): Promise<FrameAnalysis> {
-    return this.#dress(this.#engine.analyzePixels(pixels, width, height, channels));
+    return this.#dress(this.#engine.analyzePixels(pixels, width, height, channels, this.#describe));
   }
 
   /** Opens a stream: frames of one camera or clip, in order, whose faces are followed. */
   openStream(): VisionStream {
     const stream = this.#engine.openStream(mostSpread);
     return new VisionStream(async (bytes, at) => {
-      const native = await answered(this.#engine.analyzeStreamed(bytes, stream, at));
+      const native = await answered(this.#engine.analyzeStreamed(bytes, stream, at, this.#describe));
       return followed(native, this.#dressed(native));
     });
   }
@@ -218,7 +237,13 @@ export class Vision {
       const [x = 0, y = 0, width = 0, height = 0] = native.boxes.subarray(4 * i, 4 * i + 4);
       const landmarks = native.landmarks.subarray(i * perFace, (i + 1) * perFace);
       const spread = native.spreads[i] ?? NaN;
-      faces.push({ box: [x, y, width, height], landmarks, ...(!Number.isNaN(spread) && { spread }) });
+      const description = native.descriptions.subarray(i * descriptionLength, (i + 1) * descriptionLength);
+      faces.push({
+        box: [x, y, width, height],
+        landmarks,
+        ...(!Number.isNaN(spread) && { spread }),
+        ...(description.length > 0 && { description }),
+      });
     }
     return { width: native.width, height: native.height, faces };
   }
