@@ -1,6 +1,7 @@
 import { InvalidArgumentError, Option } from 'commander';
 import type { Dataset } from '../training/dataset.js';
 import type { TrainingOptions } from '../training/train.js';
+import type { TransformKind } from '../training/transforms/declaration.js';
 import { localized } from './language.js';
 import { texts } from './texts/options.js';
 
@@ -8,6 +9,25 @@ import { texts } from './texts/options.js';
 export function groupByOption(): Option {
   const about = texts.groupByOption;
   return new Option('--group-by <regex>', localized(about)).argParser(regularExpression);
+}
+
+/** The option that tells data sets apart. */
+export function setByOption(): Option {
+  const about = texts.setByOption;
+  return new Option('--set-by <regex>', localized(about)).argParser(regularExpression);
+}
+
+/** The data set with what a transform goes by beside its landmarks, from the files beside it. */
+export async function withBeside(
+  dataset: Dataset,
+  { data, transform, setBy }: { data: string; transform: TransformKind | 'none'; setBy?: RegExp },
+): Promise<Dataset> {
+  if (transform !== 'picture-scores') return dataset;
+  const { withDescriptions } = await import('../training/descriptions-file.js');
+  const described = await withDescriptions(dataset, data);
+  if (setBy === undefined) return described;
+  const { readSets } = await import('../training/groups.js');
+  return { ...described, sets: await readSets(data, dataset.rows, setBy) };
 }
 
 function regularExpression(text: string): RegExp {

@@ -1,6 +1,6 @@
 import { fitCalibration, type Calibration, type HeldPredictions } from './calibration.js';
 import type { countTrees } from './cross-validate.js';
-import { selectRows, type Dataset } from './dataset.js';
+import { faceRow, selectRows, type Dataset } from './dataset.js';
 import { planSplits } from './folds.js';
 import { classHefts, growModel, withNeitherRows, type ModelOptions, type Recipe } from './model-grower.js';
 import type { Split } from './split.js';
@@ -47,8 +47,7 @@ export async function calibrationOf(
     const hooks = counting.next();
     signal = hooks.signal;
     const model = await growModel(selectRows(rows, train), { ...recipe, options: shown }, hooks);
-    const predict = (set: Dataset, row: number) =>
-      model.shares(set.features.subarray(row * set.columns, (row + 1) * set.columns));
+    const predict = (set: Dataset, row: number) => model.shares(faceRow(set, row));
     for (const row of test) held.add(predict(rows, row), rows.classes[row]);
     otherFolds.forEach((other, row) => {
       if (neither && other === fold) held.add(predict(neither, row), undefined);

@@ -1,8 +1,8 @@
 import { defaultForestOptions } from './forest-trainer.js';
 import type { ModelOptions } from './model-grower.js';
 import { randomStream } from './random.js';
-import { transformKinds } from './transforms/declaration.js';
-import { transformFits } from './transforms/transform.js';
+import { landmarkTransforms } from './transforms/declaration.js';
+import { transformFits } from './transforms/known-transforms.js';
 
 /** The options that a search tries values of. */
 export type CandidateOptions = Pick<
@@ -54,7 +54,7 @@ export function drawCandidates(
   count: number,
   { engine, columns, seed }: { engine: string; columns: number; seed: number },
 ): CandidateOptions[] {
-  const fitting = transformKinds.filter((kind) => transformFits(kind, columns));
+  const fitting = transformFits(columns) ? landmarkTransforms : [];
   const features: Dimension = [{}, ...fitting.map((transform) => ({ transform }))];
   const dimensions = [...(engine === 'ml-random-forest' ? packageDimensions : allDimensions), features];
   const random = randomStream(seed);

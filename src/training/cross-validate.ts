@@ -1,6 +1,6 @@
 import { calibrationOf } from './calibrate-model.js';
 import { calibrate } from './calibration.js';
-import { selectRows, type Dataset } from './dataset.js';
+import { faceRow, selectRows, type Dataset } from './dataset.js';
 import type { TrainingHooks } from './forest-trainer.js';
 import { growModel, withoutPeople, type Recipe } from './model-grower.js';
 import { computeMetrics, mean, type Metrics } from './metrics.js';
@@ -58,8 +58,7 @@ export async function measureSplit(
   const held = selectRows(dataset, test);
   const probabilities = new Float64Array(held.rows * labels.length);
   for (let row = 0; row < held.rows; row++) {
-    const features = held.features.subarray(row * held.columns, (row + 1) * held.columns);
-    const shares = model.shares(features);
+    const shares = model.shares(faceRow(held, row));
     const said = calibration ? calibrate({ ...calibration, sure: 0 }, shares) : shares;
     probabilities.set(said, row * labels.length);
   }

@@ -1,5 +1,6 @@
 import { createReadStream } from 'node:fs';
 import { UserError, type Message } from '../common/user-error.js';
+import { descriptionLength } from '../vision/native.js';
 import { texts } from './texts.js';
 
 /** Labelled feature rows, as `data.txt` holds them. */
@@ -11,6 +12,28 @@ export interface Dataset {
   rows: number;
   /** Features a row. */
   columns: number;
+  /** What the picture of each face looks like, `descriptionLength` numbers a row, see `DetectedFace.description`; if known. */
+  descriptions?: Uint8Array<SharedArrayBuffer> | undefined;
+  /** Whose each row is, if known. */
+  groups?: readonly string[] | undefined;
+  /** Which data set each row is from, if several are told apart. */
+  sets?: readonly string[] | undefined;
+}
+
+/** What a model sees of one face. */
+export interface FaceRow {
+  /** Its normalised landmarks. */
+  features: ArrayLike<number>;
+  /** As `DetectedFace.description`; absent if nobody asked for it. */
+  description?: Uint8Array | undefined;
+}
+
+/** One of the faces. @param row counted from 0. */
+export function faceRow({ features, columns, descriptions }: Dataset, row: number): FaceRow {
+  return {
+    features: features.subarray(row * columns, (row + 1) * columns),
+    description: descriptions?.subarray(row * descriptionLength, (row + 1) * descriptionLength),
+  };
 }
 
 const maxClasses = 255;
@@ -46,11 +69,16 @@ export async function readDataset(file: string): Promise<Dataset> {
  * @param rows row numbers, counted from 0.
  */
 export function selectRows(dataset: Dataset, rows: readonly number[]): Dataset {
-  const { columns } = dataset;
+  const { columns, descriptions, groups, sets } = dataset;
   const selected = emptyDataset(rows.length, columns);
+  if (descriptions) selected.descriptions = emptyDescriptions(rows.length);
+  if (groups) selected.groups = rows.map((row) => groups[row] ?? '');
+  if (sets) selected.sets = rows.map((row) => sets[row] ?? '');
   rows.forEach((row, i) => {
-    selected.features.set(dataset.features.subarray(row * columns, (row + 1) * columns), i * columns);
+    const { features, description } = faceRow(dataset, row);
+    selected.features.set(features, i * columns);
     selected.classes[i] = dataset.classes[row] ?? 0;
+    if (description) selected.descriptions?.set(description, i * descriptionLength);
   });
   return selected;
 }
@@ -60,12 +88,24 @@ export function selectRows(dataset: Dataset, rows: readonly number[]): Dataset {
  *
  * @param rows at least one; all of the same length.
  * @param classes the class of each row, 0 to 254.
+ * @param descriptions of each face, if they are known.
  */
-export function datasetOf(rows: readonly ArrayLike<number>[], classes: readonly number[]): Dataset {
+export function datasetOf(
+  rows: readonly ArrayLike<number>[],
+  classes: readonly number[],
+  descriptions: readonly Uint8Array[] = [],
+): Dataset {
   const dataset = emptyDataset(rows.length, rows[0]?.length ?? 0);
   rows.forEach((row, i) => dataset.features.set(row, i * dataset.columns));
   dataset.classes.set(classes);
+  if (descriptions.length > 0) dataset.descriptions = emptyDescriptions(rows.length);
+  descriptions.forEach((numbers, i) => dataset.descriptions?.set(numbers, i * descriptionLength));
   return dataset;
+}
+
+/** Room for the descriptions of so many faces. */
+export function emptyDescriptions(rows: number): Uint8Array<SharedArrayBuffer> {
+  return new Uint8Array(new SharedArrayBuffer(rows * descriptionLength));
 }
 
 function emptyDataset(rows: number, columns: number): Dataset {

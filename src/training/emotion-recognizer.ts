@@ -45,7 +45,7 @@ export class EmotionRecognizer {
   constructor(vision: Vision, forest: EmotionForest, face: FaceRule = 'largest') {
     const given = vision.landmarkCount;
     if (forest.featureCount !== 2 * given) throw mismatch(given, forest.featureCount / 2);
-    this.#vision = vision;
+    this.#vision = forest.needsDescription ? vision.describing() : vision;
     this.#forest = forest;
     this.#face = face;
   }
@@ -98,9 +98,9 @@ export class EmotionRecognizer {
     return faces.map((face) => this.#withEmotion(face));
   }
 
-  #withEmotion({ box, landmarks }: DetectedFace): FaceEmotion {
+  #withEmotion({ box, landmarks, description }: DetectedFace): FaceEmotion {
     const features = normalizedFeatures(landmarks);
-    return { box, landmarks, features, ...this.#forest.predict(features) };
+    return { box, landmarks, features, ...this.#forest.predict(features, description) };
   }
 }
 

@@ -1,4 +1,4 @@
-import type { Dataset } from './dataset.js';
+import { faceRow, type Dataset } from './dataset.js';
 import type { EmotionForest } from './forest.js';
 import { computeMetrics, type Metrics, type Predictions } from './metrics.js';
 
@@ -8,12 +8,13 @@ import { computeMetrics, type Metrics, type Predictions } from './metrics.js';
  * @param dataset as many features a row as the forest takes; classes are indices into the forest's labels.
  */
 export function predictRows(forest: EmotionForest, dataset: Dataset): Predictions {
-  const { features, classes, rows, columns } = dataset;
+  const { classes, rows } = dataset;
   const { labels } = forest;
   const probabilities = new Float64Array(rows * labels.length);
   const sure = new Uint8Array(rows);
   for (let row = 0; row < rows; row++) {
-    const said = forest.predict(features.subarray(row * columns, (row + 1) * columns));
+    const { features, description } = faceRow(dataset, row);
+    const said = forest.predict(features, description);
     labels.forEach((label, i) => (probabilities[row * labels.length + i] = said.probabilities[label] ?? 0));
     sure[row] = Number(said.sure);
   }

@@ -7,6 +7,7 @@ import type { FrameAnalysis, Vision } from '../vision/vision.js';
 import type { ClassOf } from './class-names.js';
 import { originalLabels, readDatasetFiles } from './dataset-files.js';
 import { datasetOf, readDataset, selectRows, type Dataset } from './dataset.js';
+import { withDescriptions } from './descriptions-file.js';
 import { systemPath } from './file-names.js';
 import { searchPhoto, type PhotoSearch } from './face-search.js';
 import { mapInOrder } from './in-order.js';
@@ -104,6 +105,7 @@ async function foldersIn(folder: string): Promise<string[]> {
 class PhotoRows {
   readonly files: string[] = [];
   readonly #outlines: Float32Array[] = [];
+  readonly #descriptions: Uint8Array[] = [];
   readonly #classes: number[] = [];
   #noFace = 0;
   readonly #unreadable: string[] = [];
@@ -115,12 +117,13 @@ class PhotoRows {
     if (face === undefined) return;
     this.files.push(photo.file);
     this.#outlines.push(face.landmarks);
+    if (face.description) this.#descriptions.push(face.description);
     this.#classes.push(photo.class);
   }
 
   finish(): Omit<EvaluationSet, 'search' | 'skipped'> {
     return {
-      dataset: datasetOf(this.#outlines.map(normalizedFeatures), this.#classes),
+      dataset: datasetOf(this.#outlines.map(normalizedFeatures), this.#classes, this.#descriptions),
       files: this.files,
       outlines: this.#outlines,
       noFace: this.#noFace,
@@ -134,15 +137,17 @@ class PhotoRows {
  *
  * @param classOf which class a name stands for; rows of a name that stands for none are left out.
  * @param names what the classes 0, 1, … are called, in place of what the file beside it says.
- * @throws UserError as `readDataset` and `readDatasetFiles`; `LABELS_MISSING` if a class has no name, `NO_KNOWN_EMOTION` if no row
+ * @param described whether the rows are to come with what their pictures look like.
+ * @throws UserError as `readDataset`, `readDatasetFiles` and `withDescriptions`; `LABELS_MISSING` if a class has no name, `NO_KNOWN_EMOTION` if no row
  * is of a class.
  */
 export async function readRowSet(
   dataFile: string,
   classOf: ClassOf,
-  names?: readonly string[],
+  { names, described = false }: { names?: readonly string[] | undefined; described?: boolean } = {},
 ): Promise<EvaluationSet> {
-  const all = await readDataset(dataFile);
+  const rowsOnly = await readDataset(dataFile);
+  const all = described ? await withDescriptions(rowsOnly, dataFile) : rowsOnly;
   const beside = await readDatasetFiles(dataFile, all.rows);
   const labels = names ?? beside?.labels ?? originalLabels;
   const unnamed = all.classes.find((label) => label >= labels.length);

@@ -1,4 +1,4 @@
-import { Type, type Static } from 'typebox';
+import { Type, type Static, type TSchema } from 'typebox';
 import Schema from 'typebox/schema';
 import { UserError, type Message } from '../common/user-error.js';
 import { landmarkKinds } from '../vision/vision.js';
@@ -6,8 +6,8 @@ import { calibrationDeclaration } from './calibration.js';
 import { nameKey } from './class-names.js';
 import { landmarkKind, landmarksRecord, searchRecord } from './dataset-files.js';
 import { maxColumns } from './dataset.js';
-import { transformDeclaration, transformKinds } from './transforms/declaration.js';
-import { featuresOf, transformFault } from './transforms/transform.js';
+import { transformDeclaration, transformDeclarations, transformKinds } from './transforms/declaration.js';
+import { featuresOf, transformFault } from './transforms/known-transforms.js';
 import { texts } from './texts.js';
 
 /** Largest forest file that is read, in bytes. */
@@ -183,26 +183,30 @@ function sameLabel(names: readonly string[]): number | undefined {
  * @throws ForestFault at the first field that is missing, of a wrong type, out of range, or at odds with another.
  */
 export function checkForestFile(json: unknown): ForestFile {
-  checkTransformKind(json);
-  if (!Schema.Check(forestFile, json)) {
-    const [, [error]] = Schema.Errors(forestFile, json);
-    const message = error?.message ?? 'not a forest file';
-    throw new ForestFault(error?.instancePath ?? '', texts.valueRefused(message));
-  }
+  checkTransform(json);
+  if (!Schema.Check(forestFile, json)) throw firstFault(forestFile, json);
   checkAgreement(json);
   return json;
 }
 
-/** A file of a later version may ask for what this one does not know. */
-function checkTransformKind(json: unknown): void {
+/** @param path where the value lies in the file. */
+function firstFault(schema: TSchema, value: unknown, path = ''): ForestFault {
+  const [, [error]] = Schema.Errors(schema, value);
+  const message = error?.message ?? 'not a forest file';
+  return new ForestFault(`${path}${error?.instancePath ?? ''}`, texts.valueRefused(message));
+}
+
+/** A file of a later version may ask for what this one does not know; of the kinds that it knows the one that is declared counts. */
+function checkTransform(json: unknown): void {
   if (!isObject(json) || !isObject(json['transform'])) return;
-  const kind = json['transform']['kind'];
-  if (transformKinds.some((known) => known === kind)) return;
-  const [asked, known] = [
-    (JSON.stringify(kind) as string | undefined)?.slice(0, 40) ?? '–',
-    transformKinds.join(', '),
-  ];
-  throw new ForestFault('/transform/kind', texts.transformUnknown(asked, known));
+  const { transform } = json;
+  const known = transformKinds.find((kind) => kind === transform['kind']);
+  if (known === undefined) {
+    const asked = (JSON.stringify(transform['kind']) as string | undefined)?.slice(0, 40) ?? '–';
+    throw new ForestFault('/transform/kind', texts.transformUnknown(asked, transformKinds.join(', ')));
+  }
+  const schema = transformDeclarations[known];
+  if (!Schema.Check(schema, transform)) throw firstFault(schema, transform, '/transform');
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

@@ -10,7 +10,8 @@ import {
   type ForestFile,
   type ForestHeader,
 } from './forest-file.js';
-import { Transform } from './transforms/transform.js';
+import { needsDescription, openTransform } from './transforms/known-transforms.js';
+import type { Transform } from './transforms/transform.js';
 import { texts } from './texts.js';
 
 /** What a forest says of one face. */
@@ -32,7 +33,7 @@ export class EmotionForest {
   private constructor(header: ForestHeader, compiled: CompiledForest) {
     this.header = header;
     this.#compiled = compiled;
-    this.#transform = header.transform && new Transform(header.transform);
+    this.#transform = header.transform && openTransform(header.transform);
   }
 
   /**
@@ -63,6 +64,11 @@ export class EmotionForest {
     return this.header.labels;
   }
 
+  /** Whether it looks at the pictures of faces, not at their landmarks alone. */
+  get needsDescription(): boolean {
+    return needsDescription(this.header.transform?.kind);
+  }
+
   /** Numbers a row must have. */
   get featureCount(): number {
     return this.header.features.count;
@@ -71,14 +77,18 @@ export class EmotionForest {
   /**
    * The emotion of one face.
    * @param features `featureCount` numbers in [0, 1], see `normalizedFeatures`.
-   * @throws RangeError if there are more or fewer.
+   * @param description of the face's picture, see `DetectedFace.description`; of use if {@link needsDescription} says so.
+   * @throws RangeError if there are more or fewer features, or the description that is needed is not there.
    */
-  predict(features: ArrayLike<number>): Prediction {
+  predict(features: ArrayLike<number>, description?: Uint8Array): Prediction {
     if (features.length !== this.featureCount) {
       throw new RangeError(`${features.length} features, the forest takes ${this.featureCount}`);
     }
     const { calibration } = this.header;
-    const shares = averageProbabilities(this.#compiled, this.#transform?.apply(features) ?? features);
+    const shares = averageProbabilities(
+      this.#compiled,
+      this.#transform?.apply({ features, description }) ?? features,
+    );
     const means = calibration ? calibrate(calibration, shares) : shares;
     let best = 0;
     for (let i = 1; i < means.length; i++) if ((means[i] ?? 0) > (means[best] ?? 0)) best = i;

@@ -24,6 +24,19 @@ export async function readGroups(dataFile: string, rows: number, pattern: RegExp
   return groups.filter((group) => group !== undefined);
 }
 
+/**
+ * Which data set each row of a `data.txt` is from, by its photo's folder and name (`happy/train_1.jpg`).
+ *
+ * @param pattern as of {@link readGroups}; photos that it does not fit are a set of their own.
+ * @returns a name a row.
+ * @throws UserError `GROUPS_UNKNOWN` without a file beside the data; as `readDatasetFiles`.
+ */
+export async function readSets(dataFile: string, rows: number, pattern: RegExp): Promise<string[]> {
+  const beside = await readDatasetFiles(dataFile, rows);
+  if (beside === undefined) throw groupsUnknown(dataFile);
+  return beside.files.map((file) => groupOf(file.normalize('NFC'), pattern) ?? '');
+}
+
 function groupOf(name: string, pattern: RegExp): string | undefined {
   const found = pattern.exec(name);
   const group = found === null || found.length === 1 ? found?.[0] : found[1];

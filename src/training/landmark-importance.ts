@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { Dataset } from './dataset.js';
+import { faceRow, type Dataset } from './dataset.js';
 import type { EmotionForest } from './forest.js';
 import { derivedSeed, randomStream, shuffle } from './random.js';
 
@@ -57,5 +57,5 @@ function withLandmarkOf(dataset: Dataset, row: number, donor: number, landmark: 
 
 function truthShare(forest: EmotionForest, dataset: Dataset, row: number, features: Float64Array): number {
   const truth = forest.labels[dataset.classes[row] ?? 0] ?? '';
-  return forest.predict(features).probabilities[truth] ?? 0;
+  return forest.predict(features, faceRow(dataset, row).description).probabilities[truth] ?? 0;
 }

@@ -1,10 +1,11 @@
 import { averageProbabilities } from './compiled-forest.js';
-import { selectRows, type Dataset } from './dataset.js';
+import { selectRows, type Dataset, type FaceRow } from './dataset.js';
 import type { ForestJson } from './forest-file.js';
 import type { ForestOptions, ForestTrainer, TrainingHooks, TrainingRows } from './forest-trainer.js';
 import { shortForest } from './short-forest.js';
 import type { TransformKind } from './transforms/declaration.js';
-import { learnTransform, transformRows, type Transform } from './transforms/transform.js';
+import { learnTransform } from './transforms/known-transforms.js';
+import { transformRows, type Transform } from './transforms/transform.js';
 
 /** How a forest grows and what it is shown. */
 export interface ModelOptions extends ForestOptions {
@@ -40,8 +41,8 @@ export interface FeatureImportances {
 /** A forest with what goes before it. */
 export interface GrownModel {
   readonly transform: Transform | undefined;
-  /** Shares of the classes for the normalised landmarks of one face; they sum to 1. */
-  shares(features: Float64Array): Float64Array;
+  /** Shares of the classes for one face; they sum to 1. */
+  shares(face: FaceRow): Float64Array;
   /** As `OutOfBag`; not known where rows were learnt as several classes. */
   readonly outOfBagAccuracy: number | undefined;
   /** With `permutationImportance`. */
@@ -60,8 +61,9 @@ export async function growModel(
   hooks: TrainingHooks = {},
 ): Promise<GrownModel> {
   const { transform: kind, neither } = options;
-  const transform = kind && learnTransform(kind, rows);
-  const shown = transform ? { ...rows, ...transformRows(transform, rows) } : rows;
+  const learnt = kind && (await learnTransform(kind, rows, { labels, ...options }, hooks));
+  const transform = learnt?.transform;
+  const shown = learnt ? { ...rows, ...learnt.shown } : rows;
   const doubtful = neither && (transform ? { ...neither, ...transformRows(transform, neither) } : neither);
   const taught = doubtful ? withDoubt(shown, doubtful, labels.length, options) : shown;
   // The weights of the rows have said it then.
@@ -71,11 +73,12 @@ export async function growModel(
   const unseen = options.bootstrap || options.balance;
   // Rows that were learnt as several classes have no accuracy to lose.
   const permutation = unseen && !doubtful ? permutationImportances : undefined;
-  const names =
-    transform?.names ?? Array.from({ length: rows.columns }, (_, i) => `${'xy'[i % 2] ?? ''}${i >> 1}`);
+  const names = transform
+    ? [...transform.names]
+    : Array.from({ length: rows.columns }, (_, i) => `${'xy'[i % 2] ?? ''}${i >> 1}`);
   return {
     transform,
-    shares: (features) => averageProbabilities(grown.compiled, transform?.apply(features) ?? features),
+    shares: (face) => averageProbabilities(grown.compiled, transform?.apply(face) ?? face.features),
     outOfBagAccuracy: doubtful ? undefined : grown.outOfBag?.accuracy,
     importances: options.permutationImportance && gini ? { names, gini, permutation } : undefined,
     forest: () => shortForest(grown.toJson(), taught),

@@ -6,7 +6,9 @@ import { texts } from './texts.js';
 /** A file that is being written. */
 export interface OutputFile {
   /** @throws UserError `OUTPUT_UNWRITABLE`, e.g. if the disk is full. */
-  write(text: string): Promise<void>;
+  write(piece: string | Uint8Array): Promise<void>;
+  /** Puts bytes over those that have been written. @throws as `write`. */
+  writeAt(bytes: Uint8Array, position: number): Promise<void>;
 }
 
 /**
@@ -27,7 +29,10 @@ export async function writeWhole<Result>(
   const partial = `${target}.${process.pid}.partial`;
   const handle = await attempt(open(partial, 'w'));
   try {
-    const result = await work({ write: (text) => attempt(handle.appendFile(text)) });
+    const result = await work({
+      write: (piece) => attempt(handle.appendFile(piece)),
+      writeAt: (bytes, position) => attempt(overwrite(handle, bytes, position)),
+    });
     await attempt(commit(handle, partial, target));
     return result;
   } catch (error) {
@@ -44,6 +49,13 @@ async function replaceable(file: string, option: string): Promise<string> {
   if (found === undefined) return file;
   if (found.isFile()) return realpath(file);
   throw outputUnwritable(file, option, found.isDirectory() ? texts.isAFolder : texts.notAFile);
+}
+
+async function overwrite(handle: FileHandle, bytes: Uint8Array, position: number): Promise<void> {
+  for (let done = 0; done < bytes.length;) {
+    const { bytesWritten } = await handle.write(bytes, done, bytes.length - done, position + done);
+    done += bytesWritten;
+  }
 }
 
 async function commit(handle: FileHandle, partial: string, target: string): Promise<void> {

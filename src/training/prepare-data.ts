@@ -1,8 +1,11 @@
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { UserError, type Message } from '../common/user-error.js';
 import { normalizedFeatures } from '../vision/features.js';
+import { descriptionLength } from '../vision/native.js';
 import type { Landmarks, Vision } from '../vision/vision.js';
 import { datasetFilesPath, type DatasetFiles } from './dataset-files.js';
+import { descriptionsPath, DescriptionsWriter } from './descriptions-file.js';
 import { searchPhoto, type PhotoSearch } from './face-search.js';
 import { mapInOrder } from './in-order.js';
 import { writeWhole } from './output-file.js';
@@ -17,6 +20,8 @@ export interface PrepareOptions extends PhotoSearch {
   emotions: readonly string[];
   /** The `data.txt` to write. */
   output: string;
+  /** Whether to write beside it what the pictures of the faces look like, see `descriptionsPath`. */
+  describe?: boolean;
   /** Told once how many photos there are, and then after each. */
   onStart?: (photos: number) => void;
   onPhoto?: () => void;
@@ -48,6 +53,7 @@ type Outcome = Row | 'no-face' | UserError;
 
 interface Row {
   features: Float64Array;
+  description: Uint8Array | undefined;
   /** Whether it took the second look. */
   framed: boolean;
 }
@@ -55,7 +61,7 @@ interface Row {
 /**
  * Folders of photos → `data.txt` and, beside it, which photo each row is. The first face of a photo counts, see `orderFaces`.
  * Rows are in the order of the classes and file names, however many frames are worked on at once.
- * Both files appear only when they are whole.
+ * All files appear only when they are whole.
  *
  * @throws UserError `NO_SAMPLE` if no photo shows a face, and as `findPhotoClasses`; the signal's reason if it is aborted.
  */
@@ -64,18 +70,42 @@ export async function prepareData(vision: Vision, options: PrepareOptions): Prom
   const report = emptyReport(labels, vision.landmarks, options);
   options.onStart?.(photos.length);
   await writeWhole(options.output, (data) =>
-    writeWhole(report.filesPath, async (beside) => {
-      for await (const [photo, outcome] of outcomes(vision, photos, options)) {
-        options.signal?.throwIfAborted();
-        if (isRow(outcome)) await data.write(`${formatRow(outcome.features, photo.class)}\n`);
-        note(report, photo, outcome);
-        options.onPhoto?.();
-      }
-      if (report.files.files.length === 0) throw noSample(options.dataFolder, photos.length);
-      await beside.write(`${JSON.stringify(report.files, null, 1)}\n`);
-    }),
+    writeWhole(report.filesPath, (beside) =>
+      withPictures(options, async (pictures) => {
+        const seeing = pictures ? vision.describing() : vision;
+        for await (const [photo, outcome] of outcomes(seeing, photos, options)) {
+          options.signal?.throwIfAborted();
+          if (isRow(outcome)) {
+            await data.write(`${formatRow(outcome.features, photo.class)}\n`);
+            await pictures?.add(outcome.description ?? new Uint8Array(descriptionLength));
+          }
+          note(report, photo, outcome);
+          options.onPhoto?.();
+        }
+        if (report.files.files.length === 0) throw noSample(options.dataFolder, photos.length);
+        await beside.write(`${JSON.stringify(report.files, null, 1)}\n`);
+      }),
+    ),
   );
   return report;
+}
+
+/** Has descriptions written if they are asked for; if not, those of other rows are cleared away, if there are any. */
+async function withPictures(
+  { output, describe = false }: PrepareOptions,
+  work: (pictures: DescriptionsWriter | undefined) => Promise<void>,
+): Promise<void> {
+  const path = descriptionsPath(output);
+  if (!describe) {
+    await work(undefined);
+    await rm(path, { force: true });
+    return;
+  }
+  await writeWhole(path, async (file) => {
+    const pictures = new DescriptionsWriter(file);
+    await work(pictures);
+    await pictures.finish();
+  });
 }
 
 function outcomes(
@@ -90,7 +120,8 @@ function outcomes(
     if (searched instanceof UserError) return [photo, searched];
     const [face] = searched.frame.faces;
     if (face === undefined) return [photo, 'no-face'];
-    return [photo, { features: normalizedFeatures(face.landmarks), framed: searched.framed }];
+    const features = normalizedFeatures(face.landmarks);
+    return [photo, { features, description: face.description, framed: searched.framed }];
   });
 }
 

@@ -41,6 +41,20 @@ export const texts = {
     en: `${path} does not belong to ${dataFile}. Make both anew with npx emochat prepare-data, or delete ${path} and name the classes with --labels.`,
   }),
 
+  // What the pictures beside data.txt look like
+  picturesMissing: (path: string): Message => ({
+    es: `Falta ${path}, que dice cómo se ven las fotos. Haz las filas de nuevo: npx emochat prepare-data --features picture`,
+    en: `${path} is missing, which says what the photos look like. Make the rows anew: npx emochat prepare-data --features picture`,
+  }),
+  picturesInvalid: (path: string, dataFile: string): Message => ({
+    es: `${path} está dañado o no corresponde a ${dataFile}. Rehaz los dos: npx emochat prepare-data --features picture`,
+    en: `${path} is damaged or does not belong to ${dataFile}. Make both anew: npx emochat prepare-data --features picture`,
+  }),
+  picturesNotGiven: {
+    es: 'Para picture-scores hace falta saber cómo se ven las fotos: npx emochat prepare-data --features picture',
+    en: 'picture-scores needs to know what the photos look like: npx emochat prepare-data --features picture',
+  },
+
   // data.txt
   lineTooLong: { es: 'es demasiado larga', en: 'is too long' },
   noRows: { es: 'no tiene ninguna fila', en: 'it has no rows' },

@@ -19,7 +19,7 @@ import type { ForestTrainer, TrainingHooks } from './forest-trainer.js';
 import type { Metrics } from './metrics.js';
 import { growModel, withoutPeople, type FeatureImportances, type ModelOptions } from './model-grower.js';
 import type { TransformKind } from './transforms/declaration.js';
-import { transformFits } from './transforms/transform.js';
+import { needsDescription, transformFits } from './transforms/known-transforms.js';
 import type { Split } from './split.js';
 import { texts } from './texts.js';
 
@@ -68,13 +68,14 @@ export function forestsToGrow({
  * are not fit for it.
  */
 export async function trainForest(
-  dataset: Dataset,
+  known: Dataset,
   trainer: ForestTrainer,
   options: TrainingOptions,
   hooks: TrainingHooks = {},
 ): Promise<TrainedForestFile> {
-  const classCounts = checkedClassCounts(dataset, options.labels, options.transform);
+  const classCounts = checkedClassCounts(known, options.labels, options.transform);
   const plan = { ...options, groups: options.groups?.names };
+  const dataset = { ...known, groups: plan.groups };
   const held = planSplits(dataset.classes, { ...plan, folds: null, repeats: 1 })[0] ?? {
     train: [],
     test: [],
@@ -213,7 +214,7 @@ function recordOf(options: TrainingOptions & Pick<ForestTrainer, 'engine' | 'eng
  *
  * @returns the rows of each class.
  * @param transform what is to be made of them first.
- * @throws UserError `ONE_CLASS`, `LABELS_MISSING`, `LABELS_INVALID`, `FEATURES_ODD` or `TRANSFORM_UNFIT`.
+ * @throws UserError `ONE_CLASS`, `LABELS_MISSING`, `LABELS_INVALID`, `FEATURES_ODD`, `TRANSFORM_UNFIT` or `PICTURES_MISSING`.
  */
 export function checkedClassCounts(
   dataset: Dataset,
@@ -225,8 +226,8 @@ export function checkedClassCounts(
   if (classCounts.length > labels.length) throw labelsMissing(classCounts.length, labels.length);
   if (!areLabels(labels)) throw labelsInvalid(labels);
   if (dataset.columns % 2 !== 0) throw featuresOdd(dataset.columns);
-  if (transform && !transformFits(transform, dataset.columns))
-    throw transformUnfit(transform, dataset.columns);
+  if (transform && !transformFits(dataset.columns)) throw transformUnfit(transform, dataset.columns);
+  if (needsDescription(transform) && !dataset.descriptions) throw descriptionsMissing();
   return classCounts;
 }
 
@@ -255,6 +256,10 @@ function labelsInvalid(labels: readonly string[]): UserError {
 
 function featuresOdd(columns: number): UserError {
   return new UserError('FEATURES_ODD', texts.featuresOdd(columns));
+}
+
+function descriptionsMissing(): UserError {
+  return new UserError('PICTURES_MISSING', texts.picturesNotGiven);
 }
 
 function transformUnfit(transform: string, columns: number): UserError {

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { calibrate } from '../../src/training/calibration.js';
 import { EmotionForest } from '../../src/training/forest.js';
-import { Transform } from '../../src/training/transforms/transform.js';
+import { openTransform } from '../../src/training/transforms/known-transforms.js';
 import { faceRows, rowOf } from '../support/face-rows.js';
 import { projectRoot } from '../support/checkout.js';
 
@@ -111,7 +111,7 @@ describe('the shipped forests', () => {
       throw new Error('the shipped forest has neither transform nor calibration');
     const { dataset: data } = faceRows();
     for (let row = 0; row < data.rows; row += 7) {
-      const features = new Transform(transform).apply(rowOf(data, row));
+      const features = openTransform(transform).apply({ features: rowOf(data, row) });
       const sad = trees.map(({ root }, tree) => {
         const columns = theirs.indexes?.[tree] ?? [];
         return root.classify(columns.map((column) => features[column] ?? NaN)).to2DArray()[0]?.[1] ?? 0;
@@ -248,7 +248,7 @@ describe('a forest file that is wrong is refused with the place', () => {
 
   test('a transform of a later version: the message names it, and what there is', () => {
     expect(() => EmotionForest.parse(bend(smallForest(), '/transform', { kind: 'mesh' }))).toThrow(
-      'this version does not know the transform "mesh" (it knows: symmetric-landmarks)',
+      'this version does not know the transform "mesh" (it knows: symmetric-landmarks, picture-scores)',
     );
   });
 

@@ -91,7 +91,8 @@ async function measure(
   const { compareForests, evaluateSet } = await import('../../training/evaluation.js');
   const other =
     options.against === undefined ? undefined : await openForest({ ...options, model: options.against });
-  const set = await readSet(path, forest, options, signal);
+  const described = forest.needsDescription || other?.needsDescription === true;
+  const set = await readSet(path, forest, described, options, signal);
   tellSkipped(set, forest.labels);
   const evaluation = evaluateSet(forest, set);
   const report = { model: forestFile(options.model, options.modelsDir), data: path, set, evaluation };
@@ -103,6 +104,7 @@ async function measure(
 async function readSet(
   path: string,
   forest: EmotionForest,
+  described: boolean,
   options: EvaluateSettings,
   signal: AbortSignal,
 ): Promise<EvaluationSet> {
@@ -110,13 +112,13 @@ async function readSet(
   const classOf = classFinder(forest.labels, options.map);
   const { readPhotoSet, readRowSet } = await import('../../training/evaluation-set.js');
   const found = await stat(systemPath(path)).catch(missing(path));
-  if (!found.isDirectory()) return readRowSet(path, classOf, options.labels);
+  if (!found.isDirectory()) return readRowSet(path, classOf, { names: options.labels, described });
   const vision = await openBatchVision(options);
   tellLandmarkMismatch(forest, vision);
   const progress = workProgress(texts.photos);
   let done = 0;
   try {
-    return await readPhotoSet(vision, path, classOf, {
+    return await readPhotoSet(described ? vision.describing() : vision, path, classOf, {
       onStart: (photos) => progress.start(photos),
       onPhoto: () => progress.update(++done),
       ...photoSearch(options),

@@ -1,4 +1,4 @@
-import type { Command } from 'commander';
+import { Option, type Command } from 'commander';
 import { printable } from '../../common/printable.js';
 import { meantPath } from '../../training/file-names.js';
 import type { PrepareReport } from '../../training/prepare-data.js';
@@ -16,6 +16,7 @@ interface PrepareSettings extends BatchSettings {
   data: string;
   emotions: string[];
   output: string;
+  features: 'landmarks' | 'picture';
 }
 
 /** Files named on the screen; all of them are in the file beside the data. */
@@ -28,9 +29,17 @@ export function registerPrepareData(program: Command): void {
     .description(localized(texts.prepareDataDescription))
     .option('--data <folder>', localized(texts.prepareDataOption), 'data')
     .option('--emotions <names>', localized(texts.emotionsOption), commaSeparated, ['happy', 'sad'])
-    .option('--output <file>', localized(texts.outputOption), 'data.txt');
+    .option('--output <file>', localized(texts.outputOption), 'data.txt')
+    .addOption(featuresOption());
   addBatchOptions(command);
   command.action(run);
+}
+
+function featuresOption(): Option {
+  const about = texts.featuresOption;
+  return new Option('--features <what>', localized(about))
+    .choices(['landmarks', 'picture'])
+    .default('landmarks');
 }
 
 async function run(options: PrepareSettings): Promise<void> {
@@ -46,6 +55,7 @@ async function run(options: PrepareSettings): Promise<void> {
         dataFolder,
         emotions: options.emotions,
         output: options.output,
+        describe: options.features === 'picture',
         ...photoSearch(options),
         onStart: (photos) => progress.start(photos),
         onPhoto: () => progress.update(++done),

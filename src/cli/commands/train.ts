@@ -4,7 +4,14 @@ import { UserError } from '../../common/user-error.js';
 import { readDataset, type Dataset } from '../../training/dataset.js';
 import { writeWhole } from '../../training/output-file.js';
 import type { TrainingOptions } from '../../training/train.js';
-import { groupByOption, groupsBeside, labelsBeside, originBeside } from '../dataset-options.js';
+import {
+  groupByOption,
+  groupsBeside,
+  labelsBeside,
+  originBeside,
+  setByOption,
+  withBeside,
+} from '../dataset-options.js';
 import { checkClassWeight, forestOptions, forestOptionsOf, type ForestSettings } from '../forest-options.js';
 import { trainedForest } from '../forest-setup.js';
 import { growForest, printForest } from '../forest-training.js';
@@ -22,6 +29,7 @@ interface TrainSettings extends ForestSettings {
   cv?: number;
   repeats: number;
   groupBy?: RegExp;
+  setBy?: RegExp;
   neither: string[];
   sure?: number;
 }
@@ -38,6 +46,7 @@ export function registerTrain(program: Command): void {
     .option('--cv <parts>', localized(texts.cvOption), wholeNumber(2, 1000))
     .option('--repeats <number>', localized(texts.repeatsOption), wholeNumber(1, 1000), 1)
     .addOption(groupByOption())
+    .addOption(setByOption())
     .option(
       '--neither <names>',
       localized(texts.neitherOption),
@@ -68,7 +77,7 @@ function shareBetween0And1(text: string): number {
 
 async function run(options: TrainSettings, signal: AbortSignal): Promise<void> {
   checkUsage(options);
-  const all = await readDataset(options.data);
+  const all = await withBeside(await readDataset(options.data), options);
   const names = options.labels ?? (await labelsBeside(options.data, all));
   const { checkedClassCounts } = await import('../../training/train.js');
   // Before names are looked up: two that differ by case alone would be found as one.

@@ -108,6 +108,10 @@ export const texts = {
     en: 'folder with a folder for each emotion',
   },
   emotionsOption: { es: 'emociones, separadas por comas', en: 'emotions, separated by commas' },
+  featuresOption: {
+    es: 'picture escribe además cómo se ve cada cara, para train --transform picture-scores',
+    en: 'picture also writes what each face looks like, for train --transform picture-scores',
+  },
   outputOption: { es: 'archivo que escribir', en: 'file to write' },
   photosColumn: { es: 'fotos', en: 'photos' },
   samplesColumn: { es: 'muestras', en: 'samples' },

@@ -23,6 +23,10 @@ export const texts = {
     es: 'de quién es cada foto, por su nombre (expresión regular, p. ej. "^([^-]+)-"): nadie se aprende y se mide a la vez',
     en: 'whose each photo is, by its name (regular expression, e.g. "^([^-]+)-"): nobody is both learnt and measured',
   },
+  setByOption: {
+    es: 'de qué colección es cada foto, por su carpeta y nombre (expresión regular), para picture-scores: cada una se centra y equilibra por sí misma',
+    en: 'which data set each photo is from, by its folder and name (regular expression), for picture-scores: each is centred and balanced by itself',
+  },
   regularExpressionInvalid: (detail: string): Message => ({
     es: `No es una expresión regular (${detail}).`,
     en: `It is no regular expression (${detail}).`,
@@ -86,8 +90,8 @@ export const texts = {
   seedOption: { es: 'semilla', en: 'seed' },
   threadsOption: { es: 'hilos', en: 'threads' },
   transformOption: {
-    es: 'qué se hace antes con los puntos: symmetric-landmarks los endereza, los promedia con su espejo y añade discriminantes',
-    en: 'what is made of the landmarks first: symmetric-landmarks straightens them, averages them with their mirror image and adds discriminants',
+    es: 'qué se hace antes con los puntos: symmetric-landmarks los endereza, los promedia con su espejo y añade discriminantes; picture-scores mira además la foto (prepare-data --features picture)',
+    en: 'what is made of the landmarks first: symmetric-landmarks straightens them, averages them with their mirror image and adds discriminants; picture-scores also looks at the picture (prepare-data --features picture)',
   },
   featureRuleInvalid: (most: number): Message => ({
     es: `Debe ser sqrt, log2, all, una parte entre 0 y 1, o un entero de 1 a ${most}.`,

@@ -1,0 +1,161 @@
+import { descriptionLength, loadNativeAddon } from '../../vision/native.js';
+import { faceRow, type Dataset, type FaceRow } from '../dataset.js';
+import { planSplits } from '../folds.js';
+import type { TrainingHooks } from '../forest-trainer.js';
+import type { PictureScoresDeclaration, WeightedSum } from './declaration.js';
+import { meanFace, SymmetricLandmarks } from './symmetric-landmarks.js';
+import type { LearningOptions, Transform, TransformedRows } from './transform.js';
+
+/** Steps of a landmark's coordinate in a root-mean-square radius of the mean face: about a tenth of a pixel of the laid face. */
+const landmarkSteps = 256;
+/** The whole number that stands for a landmark where the mean face has it. */
+const middle = 128;
+/** Numbers that a score is made of. */
+const inputs = SymmetricLandmarks.count + descriptionLength;
+
+/**
+ * Added to the numbers' variances (ridge). Chosen in `raf/train` and from there to `ckplus` and `affect`: half as much and twice as
+ * much is within half a point everywhere.
+ */
+const ridge = 524;
+/** Parts of the rows that scores are learnt without, each for its own rows. */
+const folds = 5;
+/** What a data set weighs in the scores beside the largest one: see models/README.md. */
+const furtherSetWeight = 0.3;
+
+/**
+ * A score for each class, linear in the face's symmetric landmarks and in the description of its picture, all of them as whole
+ * numbers in [0, 255]. A forest goes astray on thousands of raw numbers; on these few it loses nothing.
+ */
+export class PictureScores implements Transform {
+  readonly declaration: PictureScoresDeclaration;
+  readonly #numbers: ScoreInputs;
+  readonly #weights: Float64Array;
+
+  /** @param declaration whose scores have {@link inputs} weights each. */
+  constructor(declaration: PictureScoresDeclaration) {
+    this.declaration = declaration;
+    this.#numbers = new ScoreInputs(declaration.reference);
+    this.#weights = Float64Array.from(declaration.scores.flatMap(({ weights }) => weights));
+  }
+
+  get count(): number {
+    return this.declaration.scores.length;
+  }
+
+  get names(): string[] {
+    return this.declaration.scores.map((_, i) => `score ${i + 1}`);
+  }
+
+  /** @throws RangeError if the face comes without a description of its picture. */
+  apply(face: FaceRow): Float64Array {
+    const numbers = new Uint8Array(inputs);
+    this.#numbers.write(face, numbers);
+    return Float64Array.from(this.declaration.scores, ({ offset }, score) => {
+      let sum = offset;
+      const first = score * inputs;
+      for (let i = 0; i < inputs; i++) sum += (this.#weights[first + i] ?? 0) * (numbers[i] ?? 0);
+      return sum;
+    });
+  }
+}
+
+/** The whole numbers that scores are made of. */
+class ScoreInputs {
+  readonly #landmarks: SymmetricLandmarks;
+  /** Where the mean face has them. */
+  readonly #mean = new Float64Array(SymmetricLandmarks.count);
+  readonly #fitted = new Float64Array(SymmetricLandmarks.count);
+
+  constructor(reference: readonly number[]) {
+    this.#landmarks = new SymmetricLandmarks(reference);
+    this.#landmarks.apply(reference, this.#mean);
+  }
+
+  write({ features, description }: FaceRow, out: Uint8Array): void {
+    if (description?.length !== descriptionLength)
+      throw new RangeError('a face without a description of its picture');
+    this.#landmarks.apply(features, this.#fitted);
+    for (let i = 0; i < this.#fitted.length; i++) {
+      const steps = ((this.#fitted[i] ?? 0) - (this.#mean[i] ?? 0)) * landmarkSteps;
+      out[i] = Math.min(255, Math.max(0, Math.round(middle + steps)));
+    }
+    out.set(description, SymmetricLandmarks.count);
+  }
+}
+
+/**
+ * Learns the scores of these rows' classes by ridge regression, see `LearnScores` in `src/native/linear_scores.h`. What the forest
+ * is to learn from are scores of each row by weights that have not seen it, nor another row of its person where that is known.
+ *
+ * @throws UserError `TOO_FEW_ROWS` or `TOO_FEW_GROUPS` if a class does not reach for that; the signal's reason if it is aborted.
+ */
+export async function learnPictureScores(
+  rows: Dataset,
+  { labels, seed, threads }: LearningOptions,
+  { signal }: TrainingHooks,
+): Promise<{ transform: PictureScores; shown: TransformedRows }> {
+  signal?.throwIfAborted();
+  const reference = meanFace(rows.features);
+  const learning = loadNativeAddon().learnScores(
+    {
+      numbers: inputsOf(rows, reference),
+      classes: rows.classes,
+      folds: foldsOf(rows, seed),
+      ...setsOf(rows),
+      rows: rows.rows,
+      columns: inputs,
+      classCount: labels.length,
+      foldCount: folds,
+    },
+    { ridge, threads },
+  );
+  const stop = (): void => learning.cancel();
+  signal?.addEventListener('abort', stop, { once: true });
+  try {
+    const { weights, offsets, heldOut } = await learning.result;
+    const scores = Array.from(offsets, (offset, i): WeightedSum => {
+      const own = weights.subarray(i * inputs, (i + 1) * inputs);
+      return { offset: rounded(offset), weights: Array.from(own, rounded) };
+    });
+    const transform = new PictureScores({ kind: 'picture-scores', reference, scores });
+    return { transform, shown: { features: heldOut, columns: labels.length } };
+  } catch (error) {
+    if (signal?.aborted) throw signal.reason;
+    throw error;
+  } finally {
+    signal?.removeEventListener('abort', stop);
+  }
+}
+
+function inputsOf(rows: Dataset, reference: readonly number[]): Uint8Array {
+  const source = new ScoreInputs(reference);
+  const numbers = new Uint8Array(rows.rows * inputs);
+  for (let row = 0; row < rows.rows; row++)
+    source.write(faceRow(rows, row), numbers.subarray(row * inputs, (row + 1) * inputs));
+  return numbers;
+}
+
+function foldsOf({ classes, groups }: Dataset, seed: number): Uint8Array {
+  const foldOf = new Uint8Array(classes.length);
+  const splits = planSplits(classes, { folds, repeats: 1, testSize: 0, seed, groups });
+  for (const [fold, { test }] of splits.entries()) for (const row of test) foldOf[row] = fold;
+  return foldOf;
+}
+
+/** Which data set each row is from, the largest first, and what each weighs. */
+function setsOf({ sets, rows }: Dataset): { sets: Uint8Array; setWeights: Float64Array } {
+  if (sets === undefined) return { sets: new Uint8Array(rows), setWeights: Float64Array.of(1) };
+  const counts = new Map<string, number>();
+  for (const set of sets) counts.set(set, (counts.get(set) ?? 0) + 1);
+  const order = [...counts.keys()].sort((a, b) => (counts.get(b) ?? 0) - (counts.get(a) ?? 0));
+  const place = new Map(order.map((set, i) => [set, i]));
+  return {
+    sets: Uint8Array.from(sets, (set) => place.get(set) ?? 0),
+    setWeights: Float64Array.from(order, (_, i) => (i === 0 ? 1 : furtherSetWeight)),
+  };
+}
+
+function rounded(value: number): number {
+  return Number(value.toPrecision(5));
+}
