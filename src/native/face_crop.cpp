@@ -92,8 +92,10 @@ bool FaceCropper::Lay(const cv::Mat& grey, std::span<const float> landmarks, Fac
     for (int column = 0; column < FaceCrop::kSide; ++column) {
       float sum = 0;
       for (int i = 0; i < samples * samples; ++i) {
-        const double u = column + (((i % samples) + 0.5) / samples) - 0.5;
-        const double v = row + (((i / samples) + 0.5) / samples) - 0.5;
+        const int across = i % samples;
+        const int down = i / samples;
+        const double u = column + ((across + 0.5) / samples) - 0.5;
+        const double v = row + ((down + 0.5) / samples) - 0.5;
         const double x = (way.a * u) - (way.b * v) + way.x0;
         const double y = (way.b * u) + (way.a * v) + way.y0;
         // Pixel centres lie at whole numbers, those of blocks, too.
@@ -149,8 +151,8 @@ float FaceCropper::Sample(double x, double y) const {
   const double within_y = std::clamp(y, 0.0, height_ - 1.001);
   const auto column = static_cast<std::size_t>(within_x);
   const auto row = static_cast<std::size_t>(within_y);
-  const float right = static_cast<float>(within_x - static_cast<double>(column));
-  const float down = static_cast<float>(within_y - static_cast<double>(row));
+  const auto right = static_cast<float>(within_x - static_cast<double>(column));
+  const auto down = static_cast<float>(within_y - static_cast<double>(row));
   const float* const upper = &reduced_[(row * static_cast<std::size_t>(width_)) + column];
   const float* const lower = upper + width_;
   const float above = upper[0] + (right * (upper[1] - upper[0]));

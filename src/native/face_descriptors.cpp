@@ -64,7 +64,7 @@ std::size_t MirrorOfGrid(std::size_t index) {
   const int cell = static_cast<int>(index / kPerCell);
   const int row = cell / kCells;
   const int column = cell % kCells;
-  int mirrored = number;
+  int mirrored = 0;
   if (number < kSigned) {
     mirrored = (kUnsigned - number + kSigned) % kSigned;
   } else if (number < kSigned + kUnsigned) {
@@ -104,9 +104,8 @@ std::vector<Pair> MakePairs() {
   for (std::size_t i = 0; i < FaceDescriber::kNumbers; ++i) {
     const std::size_t grid = FaceDescriber::kGridNumbers;
     const std::size_t mirror = i < grid ? MirrorOfGrid(i) : grid + MirrorOfLandmarks(i - grid);
-    if (i <= mirror)
-      pairs.push_back(
-          {.number = static_cast<std::uint16_t>(i), .mirror = static_cast<std::uint16_t>(mirror)});
+    if (i > mirror) continue;
+    pairs.push_back({.number = static_cast<std::uint16_t>(i), .mirror = static_cast<std::uint16_t>(mirror)});
   }
   return pairs;
 }
@@ -258,7 +257,7 @@ void FaceDescriber::DescribeLandmarks(const FaceCrop& crop) {
     for (int place = 0; place < kPlaces * kPlaces; ++place) {
       const auto nearest = [&](float centre, int step) {
         const float at = centre + ((static_cast<float>(step) - ((kPlaces - 1) / 2.0F)) * kSpacing);
-        return static_cast<int>(std::clamp(at, 0.0F, kSide - 1.0F) + 0.5F);
+        return static_cast<int>(std::lround(std::clamp(at, 0.0F, kSide - 1.0F)));
       };
       const int x = nearest(centre_x, place % kPlaces);
       const int y = nearest(centre_y, place / kPlaces);

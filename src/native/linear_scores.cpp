@@ -139,71 +139,101 @@ class ScoreLearner {
     return scores;
   }
 
-  /// Learns from all rows that are not in a fold.
-  LinearScores SolveRows(std::size_t without) {
-    StopIfCancelled();
-    std::vector<std::size_t> members;
-    std::vector<SetSums> sets(rows_.set_weights.size(), SetSums(rows_.columns, rows_.class_count));
+  /// The rows that are not in a fold.
+  struct LearntRows {
+    std::vector<std::size_t> rows;
+    /// The sums of each data set; their numbers are means.
+    std::vector<SetSums> sets;
+  };
+
+  [[nodiscard]] LearntRows RowsWithout(std::size_t fold) const {
+    LearntRows learnt;
+    learnt.sets.assign(rows_.set_weights.size(), SetSums(rows_.columns, rows_.class_count));
     for (std::size_t row = 0; row < rows_.rows; ++row) {
-      if (rows_.folds[row] == without || heft_[Cell(row)] == 0) continue;
-      AddSums({&row, 1}, Cell(row), sets[rows_.sets[row]]);
-      members.push_back(row);
+      if (rows_.folds[row] == fold || heft_[Cell(row)] == 0) continue;
+      AddSums({&row, 1}, Cell(row), learnt.sets[rows_.sets[row]]);
+      learnt.rows.push_back(row);
     }
-    for (SetSums& set : sets) {
-      if (set.weight > 0) {
-        for (double& number : set.numbers) number /= set.weight;
-      }
+    for (SetSums& set : learnt.sets) {
+      if (set.weight == 0) continue;
+      for (double& number : set.numbers) number /= set.weight;
     }
+    return learnt;
+  }
+
+  /// The products of centred and weighted rows with each other.
+  [[nodiscard]] Matrix RowProducts(const LearntRows& learnt) const {
+    const std::vector<std::size_t>& rows = learnt.rows;
+    const std::vector<SetSums>& sets = learnt.sets;
     // What each row has in common with each mean, and the means with each other.
-    std::vector<std::vector<double>> with_means(members.size(), std::vector<double>(sets.size()));
-    ForBlocks(members.size(), [&](std::size_t i) {
-      const std::uint8_t* const numbers = NumbersOf(members[i]);
-      for (std::size_t set = 0; set < sets.size(); ++set)
-        for (std::size_t k = 0; k < rows_.columns; ++k)
-          with_means[i][set] += sets[set].numbers[k] * numbers[k];
+    std::vector<std::vector<double>> with_means(rows.size(), std::vector<double>(sets.size()));
+    ForBlocks(rows.size(), [&](std::size_t i) {
+      const std::uint8_t* const numbers = NumbersOf(rows[i]);
+      for (std::size_t set = 0; set < sets.size(); ++set) {
+        const std::vector<double>& mean = sets[set].numbers;
+        for (std::size_t k = 0; k < mean.size(); ++k) with_means[i][set] += mean[k] * numbers[k];
+      }
     });
     std::vector<std::vector<double>> means(sets.size());
     for (std::size_t one = 0; one < sets.size(); ++one) {
-      for (const SetSums& other : sets)
-        means[one].push_back(std::inner_product(sets[one].numbers.begin(), sets[one].numbers.end(),
-                                                other.numbers.begin(), 0.0));
+      const std::vector<double>& mean = sets[one].numbers;
+      for (const SetSums& other : sets) {
+        means[one].push_back(std::inner_product(mean.begin(), mean.end(), other.numbers.begin(), 0.0));
+      }
     }
-    Matrix matrix((members.size() + kPanel - 1) / kPanel * kPanel);
+    Matrix matrix((rows.size() + kPanel - 1) / kPanel * kPanel);
     ForBlocks(matrix.size(), [&](std::size_t i) {
       double* const line = matrix.row(i);
       line[i] = ridge_;
-      if (i >= members.size()) return;
-      const std::size_t set = rows_.sets[members[i]];
+      if (i >= rows.size()) return;
+      const std::size_t set = rows_.sets[rows[i]];
       for (std::size_t j = 0; j <= i; ++j) {
-        const std::size_t other = rows_.sets[members[j]];
-        const double product = products_[(members[i] * rows_.rows) + members[j]] - with_means[i][other] -
+        const std::size_t other = rows_.sets[rows[j]];
+        const double product = products_[(rows[i] * rows_.rows) + rows[j]] - with_means[i][other] -
                                with_means[j][set] + means[set][other];
-        line[j] += RootHeft(members[i]) * RootHeft(members[j]) * product;
+        line[j] += RootHeft(rows[i]) * RootHeft(rows[j]) * product;
       }
     });
+    return matrix;
+  }
+
+  /// Learns from all rows that are not in a fold.
+  LinearScores SolveRows(std::size_t without) {
+    StopIfCancelled();
+    const LearntRows learnt = RowsWithout(without);
+    Matrix matrix = RowProducts(learnt);
     Factor(matrix);
+    const SetSums& first = learnt.sets.front();
     LinearScores scores;
     for (std::size_t score = 0; score < rows_.class_count; ++score) {
-      std::vector<double> shares(matrix.size());
-      for (std::size_t i = 0; i < members.size(); ++i) {
-        const SetSums& set = sets[rows_.sets[members[i]]];
-        const double target = TargetOf(score, rows_.classes[members[i]]);
-        shares[i] = RootHeft(members[i]) * (target - (set.targets[score] / set.weight));
-      }
-      SolveFactored(matrix, shares);
-      std::vector<double> weights(rows_.columns);
-      for (std::size_t i = 0; i < members.size(); ++i) {
-        const std::uint8_t* const numbers = NumbersOf(members[i]);
-        const std::vector<double>& mean = sets[rows_.sets[members[i]]].numbers;
-        const double share = RootHeft(members[i]) * shares[i];
-        for (std::size_t k = 0; k < weights.size(); ++k) weights[k] += share * (numbers[k] - mean[k]);
-      }
-      const SetSums& first = sets.front();
+      const std::vector<double> weights = WeightsOf(learnt, matrix, score);
       const double at_mean = std::inner_product(weights.begin(), weights.end(), first.numbers.begin(), 0.0);
       scores.offsets.push_back((first.targets[score] / first.weight) - at_mean);
       scores.weights.insert(scores.weights.end(), weights.begin(), weights.end());
     }
     return scores;
+  }
+
+  /// `factor`: of the products of the rows.
+  [[nodiscard]] std::vector<double> WeightsOf(const LearntRows& learnt, const Matrix& factor,
+                                              std::size_t score) const {
+    const std::vector<std::size_t>& rows = learnt.rows;
+    const std::vector<SetSums>& sets = learnt.sets;
+    std::vector<double> shares(factor.size());
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+      const SetSums& set = sets[rows_.sets[rows[i]]];
+      const double target = TargetOf(score, rows_.classes[rows[i]]);
+      shares[i] = RootHeft(rows[i]) * (target - (set.targets[score] / set.weight));
+    }
+    SolveFactored(factor, shares);
+    std::vector<double> weights(rows_.columns);
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+      const std::uint8_t* const numbers = NumbersOf(rows[i]);
+      const std::vector<double>& mean = sets[rows_.sets[rows[i]]].numbers;
+      const double share = RootHeft(rows[i]) * shares[i];
+      for (std::size_t k = 0; k < weights.size(); ++k) weights[k] += share * (numbers[k] - mean[k]);
+    }
+    return weights;
   }
 
   [[nodiscard]] const std::uint8_t* NumbersOf(std::size_t row) const {
