@@ -18,11 +18,12 @@ import { Pictures, pictureSources } from './lib/pictures.mjs';
 import { Report } from './lib/report.mjs';
 import { load } from './load.mjs';
 import { page } from './page.mjs';
+import { picture } from './picture.mjs';
 import { stream } from './stream.mjs';
 import { targets } from './targets.mjs';
 
 /** In the order in which they run. @type {Part[]} */
-const parts = [detection, targets, landmarks, decode, load, frame, http, stream, page, forest];
+const parts = [detection, targets, landmarks, picture, decode, load, frame, http, stream, page, forest];
 
 /** What the public `lbfmodel.yaml` is made up of. */
 const publicShape = { stages: 5, trees: 6, depth: 5, landmarks: 68, step: 0.0005 };
