@@ -13,6 +13,7 @@ import { findPhotoClasses, type LabelledPhoto } from './photo-classes.js';
 import { analyzePhoto } from './photos.js';
 import { formatRow } from './savetxt.js';
 import { texts } from './texts.js';
+import { mirrorableLandmarks } from './transforms/landmark-mirror.js';
 
 export interface PrepareOptions extends PhotoSearch {
   dataFolder: string;
@@ -63,9 +64,10 @@ interface Row {
  * Rows are in the order of the classes and file names, however many frames are worked on at once.
  * All files appear only when they are whole.
  *
- * @throws UserError `NO_SAMPLE` if no photo shows a face, and as `findPhotoClasses`; the signal's reason if it is aborted.
+ * @throws UserError `PICTURES_UNFIT` if faces cannot be described, `NO_SAMPLE` if no photo shows a face, and as `findPhotoClasses`; the signal's reason if it is aborted.
  */
 export async function prepareData(vision: Vision, options: PrepareOptions): Promise<PrepareReport> {
+  if (options.describe && vision.landmarkCount !== mirrorableLandmarks) throw notDescribable(vision);
   const { labels, photos } = await findPhotoClasses(options.dataFolder, options.emotions);
   const report = emptyReport(labels, vision.landmarks, options);
   options.onStart?.(photos.length);
@@ -167,6 +169,10 @@ function note({ classes, files, unreadable }: PrepareReport, photo: LabelledPhot
     counts.framed += 1;
     files.framed?.push(photo.file);
   }
+}
+
+function notDescribable({ landmarkCount }: Vision): UserError {
+  return new UserError('PICTURES_UNFIT', texts.picturesUnfit(landmarkCount));
 }
 
 function noSample(folder: string, photos: number): UserError {

@@ -50,6 +50,10 @@ export const texts = {
     es: `${path} está dañado o no corresponde a ${dataFile}. Rehaz los dos: npx emochat prepare-data --features picture`,
     en: `${path} is damaged or does not belong to ${dataFile}. Make both anew: npx emochat prepare-data --features picture`,
   }),
+  picturesUnfit: (landmarks: number): Message => ({
+    es: `Cómo se ve una cara solo se describe con 68 puntos, y aquí hay ${landmarks}. Quita --features picture o --facemark.`,
+    en: `What a face looks like is described with 68 landmarks alone, and here are ${landmarks}. Leave out --features picture or --facemark.`,
+  }),
   picturesNotGiven: {
     es: 'Para picture-scores hace falta saber cómo se ven las fotos: npx emochat prepare-data --features picture',
     en: 'picture-scores needs to know what the photos look like: npx emochat prepare-data --features picture',

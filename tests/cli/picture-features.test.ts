@@ -8,7 +8,7 @@ import { emochatCli, runEmochat } from '../support/cli.js';
 import { copyLabelledPhotos } from '../support/labelled-photos.js';
 import { describeWith } from '../support/requirements.js';
 import { facePhoto, seriousPhoto } from '../support/sample-photos.js';
-import { testModelsDir } from '../support/test-models.js';
+import { fiveLandmarksFacemark, testModelsDir } from '../support/test-models.js';
 
 /** Numbers of a description. */
 const width = 2464;
@@ -54,7 +54,8 @@ describeWith('A model that looks at pictures', [emochatCli, addon], () => {
     const said = "{'descr': '|u1', 'fortran_order': False, 'shape': (24, 2464), }";
     expect(bytes.toString('latin1', 10, head)).toBe(`${said.padEnd(head - 11)}\n`);
     expect(bytes.length).toBe(head + 24 * width);
-    const [first, second] = [0, 1].map((row) => bytes.subarray(head + row * width, head + (row + 1) * width));
+    // Three copies of the first photo come first.
+    const [first, second] = [0, 3].map((row) => bytes.subarray(head + row * width, head + (row + 1) * width));
     expect(first?.some((value) => value > 0)).toBe(true);
     expect(first).not.toEqual(second);
     const lines = (await readFile(data, 'utf8')).trimEnd().split('\n');
@@ -86,6 +87,21 @@ describeWith('A model that looks at pictures', [emochatCli, addon], () => {
     expect(code).toBe(0);
     expect(stdout).toMatch(/HAPPY/);
     expect(stdout).toMatch(/SAD/);
+  });
+
+  test('is asked for with the options that go together', async () => {
+    const alone = await runEmochat(['train', '--data', data, '--output', model, '--set-by', '(.)']);
+    expect(alone.code).toBe(2);
+    expect(alone.stderr).toContain('--set-by is for --transform picture-scores.');
+    const five = await prepare('--features', 'picture', '--facemark', fiveLandmarksFacemark);
+    expect(five.code).toBe(1);
+    expect(five.stderr).toContain('here are 5');
+  });
+
+  test('may be told which source each photo is from', async () => {
+    const { code } = await train('--set-by', '-([ab])\\.', '--group-by', '^([a-zA-Z]+)');
+    expect(code).toBe(1);
+    expect((await train('--set-by', '-([ab])\\.')).code).toBe(0);
   });
 
   test('is not trained without its pictures, with others, or with a damaged file, and the old model stays', async () => {

@@ -102,7 +102,9 @@ async function run(options: TrainSettings, signal: AbortSignal): Promise<void> {
   printForest(model, output);
 }
 
-function checkUsage({ oob, neither }: TrainSettings): void {
+function checkUsage({ oob, neither, setBy, transform }: TrainSettings): void {
+  if (setBy && transform !== 'picture-scores')
+    throw new UserError('SET_BY_WITHOUT_SCORES', texts.setByWithoutScores, { exitCode: 2 });
   if (!oob || neither.length === 0) return;
   throw new UserError('OOB_WITH_NEITHER', texts.oobWithNeither, { exitCode: 2 });
 }

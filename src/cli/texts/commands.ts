@@ -205,6 +205,10 @@ export const texts = {
   },
   testSizeOption: { es: 'parte apartada para medir', en: 'share held out to measure on' },
   shareInvalid: { es: 'Debe estar entre 0 y 1, p. ej. 0.2.', en: 'It must lie between 0 and 1, e.g. 0.2.' },
+  setByWithoutScores: {
+    es: '--set-by es para --transform picture-scores.',
+    en: '--set-by is for --transform picture-scores.',
+  },
   oobWithNeither: {
     es: '--oob no va con --neither: los rostros que no son ninguna de las emociones se aprenden como todas a la vez, y así no hay exactitud fuera de bolsa. Quita uno de los dos.',
     en: '--oob does not go with --neither: faces that show none of the emotions are learnt as all of them at once, and then there is no out-of-bag accuracy. Leave one of them out.',
