@@ -89,23 +89,34 @@ bool FaceCropper::Lay(const cv::Mat& grey, std::span<const float> landmarks, Fac
   Reduce(grey, way, block);
   const int samples = scale / block >= kManySamplesFrom ? 2 : 1;
   for (int row = 0; row < FaceCrop::kSide; ++row) {
-    for (int column = 0; column < FaceCrop::kSide; ++column) {
-      float sum = 0;
-      for (int i = 0; i < samples * samples; ++i) {
-        const int across = i % samples;
-        const int down = i / samples;
-        const double u = column + ((across + 0.5) / samples) - 0.5;
-        const double v = row + ((down + 0.5) / samples) - 0.5;
-        const double x = (way.a * u) - (way.b * v) + way.x0;
-        const double y = (way.b * u) + (way.a * v) + way.y0;
-        // Pixel centres lie at whole numbers, those of blocks, too.
-        sum += Sample(((x + 0.5) / block) - 0.5 - left_, ((y + 0.5) / block) - 0.5 - top_);
-      }
-      crop.grey[(static_cast<std::size_t>(row) * FaceCrop::kSide) + static_cast<std::size_t>(column)] =
-          sum / static_cast<float>(samples * samples);
-    }
+    const auto grey_row =
+        std::span(crop.grey).subspan(static_cast<std::size_t>(row) * FaceCrop::kSide, FaceCrop::kSide);
+    std::ranges::fill(grey_row, 0.0F);
+    for (int down = 0; down < samples; ++down)
+      AddSamples(way, row + ((down + 0.5) / samples) - 0.5, samples, block, grey_row);
+    for (float& value : grey_row) value /= static_cast<float>(samples * samples);
   }
   return true;
+}
+
+void FaceCropper::AddSamples(const Similarity& way, double v, int samples, int block,
+                             std::span<float> sums) const {
+  // Of a power of two the inverse is exact, and so is multiplying by it.
+  const bool exact = (block & (block - 1)) == 0;
+  const double inverse = 1.0 / block;
+  const auto in_blocks = [&](double at) { return exact ? at * inverse : at / block; };
+  const double across_x = way.b * v;
+  const double across_y = way.a * v;
+  for (int column = 0; column < FaceCrop::kSide; ++column) {
+    for (int right = 0; right < samples; ++right) {
+      const double u = column + ((right + 0.5) / samples) - 0.5;
+      const double x = (way.a * u) - across_x + way.x0;
+      const double y = (way.b * u) + across_y + way.y0;
+      // Pixel centres lie at whole numbers, those of blocks, too.
+      sums[static_cast<std::size_t>(column)] +=
+          Sample(in_blocks(x + 0.5) - 0.5 - left_, in_blocks(y + 0.5) - 0.5 - top_);
+    }
+  }
 }
 
 void FaceCropper::Reduce(const cv::Mat& grey, const Similarity& way, int block) {
@@ -149,11 +160,12 @@ void FaceCropper::Reduce(const cv::Mat& grey, const Similarity& way, int block) 
 float FaceCropper::Sample(double x, double y) const {
   const double within_x = std::clamp(x, 0.0, width_ - 1.001);
   const double within_y = std::clamp(y, 0.0, height_ - 1.001);
-  const auto column = static_cast<std::size_t>(within_x);
-  const auto row = static_cast<std::size_t>(within_y);
-  const auto right = static_cast<float>(within_x - static_cast<double>(column));
-  const auto down = static_cast<float>(within_y - static_cast<double>(row));
-  const float* const upper = &reduced_[(row * static_cast<std::size_t>(width_)) + column];
+  const int column = static_cast<int>(within_x);
+  const int row = static_cast<int>(within_y);
+  const auto right = static_cast<float>(within_x - column);
+  const auto down = static_cast<float>(within_y - row);
+  const float* const upper = &reduced_[(static_cast<std::size_t>(row) * static_cast<std::size_t>(width_)) +
+                                       static_cast<std::size_t>(column)];
   const float* const lower = upper + width_;
   const float above = upper[0] + (right * (upper[1] - upper[0]));
   const float below = lower[0] + (right * (lower[1] - lower[0]));

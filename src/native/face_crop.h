@@ -41,6 +41,8 @@ class FaceCropper {
 
   static Similarity ToPicture(std::span<const float> landmarks);
   void Reduce(const cv::Mat& grey, const Similarity& way, int block);
+  /// Adds samples of a line of the crop, `v` pixels from its top: `samples` to each pixel of the line.
+  void AddSamples(const Similarity& way, double v, int samples, int block, std::span<float> sums) const;
   [[nodiscard]] float Sample(double x, double y) const;
 
   /// The picture around the face, `block` by `block` pixels brought together; its first one is the picture's

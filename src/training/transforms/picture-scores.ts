@@ -51,12 +51,24 @@ export class PictureScores implements Transform {
   apply(face: FaceRow): Float64Array {
     const numbers = new Uint8Array(inputs);
     this.#numbers.write(face, numbers);
-    return Float64Array.from(this.declaration.scores, ({ offset }, score) => {
-      let sum = offset;
-      const first = score * inputs;
-      for (let i = 0; i < inputs; i++) sum += (this.#weights[first + i] ?? 0) * (numbers[i] ?? 0);
-      return sum;
+    const out = new Float64Array(this.count);
+    this.declaration.scores.forEach(({ offset }, score) => {
+      out[score] = offset + this.#weigh(score * inputs, numbers);
     });
+    return out;
+  }
+
+  /** Four sums at once, since each addition waits for the one before. */
+  #weigh(first: number, numbers: Uint8Array): number {
+    const weights = this.#weights;
+    let [one, two, three, four] = [0, 0, 0, 0];
+    for (let i = 0; i < inputs; i += 4) {
+      one += (weights[first + i] ?? 0) * (numbers[i] ?? 0);
+      two += (weights[first + i + 1] ?? 0) * (numbers[i + 1] ?? 0);
+      three += (weights[first + i + 2] ?? 0) * (numbers[i + 2] ?? 0);
+      four += (weights[first + i + 3] ?? 0) * (numbers[i + 3] ?? 0);
+    }
+    return one + two + (three + four);
   }
 }
 
