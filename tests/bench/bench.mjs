@@ -19,11 +19,25 @@ import { Report } from './lib/report.mjs';
 import { load } from './load.mjs';
 import { page } from './page.mjs';
 import { picture } from './picture.mjs';
+import { rival } from './rival.mjs';
 import { stream } from './stream.mjs';
 import { targets } from './targets.mjs';
 
 /** In the order in which they run. @type {Part[]} */
-const parts = [detection, targets, landmarks, picture, decode, load, frame, http, stream, page, forest];
+const parts = [
+  detection,
+  targets,
+  landmarks,
+  picture,
+  decode,
+  load,
+  frame,
+  http,
+  stream,
+  page,
+  forest,
+  rival,
+];
 
 /** What the public `lbfmodel.yaml` is made up of. */
 const publicShape = { stages: 5, trees: 6, depth: 5, landmarks: 68, step: 0.0005 };
@@ -46,7 +60,7 @@ function command() {
     .addArgument(
       new Argument(
         '[parts...]',
-        'qué medir; sin nada, todo salvo targets, page y forest · what; all but targets, page and forest unless told',
+        'qué medir; sin nada, todo salvo targets, page, forest y rival · what; all but targets, page, forest and rival unless told',
       ).choices(parts.map(({ name }) => name)),
     )
     .option('--rounds <number>', 'rondas · rounds', wholeNumber, 30)
