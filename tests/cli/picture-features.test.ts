@@ -82,6 +82,16 @@ describeWith('A model that looks at pictures', [emochatCli, addon], () => {
     }
   });
 
+  test('has a report that says what its figures leave out', async () => {
+    const report = join(folder, 'report.html');
+    const args = ['evaluate', photos, '--model', model, '--html', report];
+    expect((await runEmochat(args, env)).code).toBe(0);
+    expect(await readFile(report, 'utf8')).toContain('This model also looks at the picture of the face');
+    const plain = ['evaluate', photos, '--model', 'happy-sad', '--html', report];
+    expect((await runEmochat(plain, env)).code).toBe(0);
+    expect(await readFile(report, 'utf8')).not.toContain('also looks at the picture');
+  });
+
   test('tells the emotions in photos', async () => {
     const { code, stdout } = await runEmochat(['analyze', facePhoto, seriousPhoto, '--model', model], env);
     expect(code).toBe(0);

@@ -43,7 +43,11 @@ export async function evaluationPage(
     section('confusion', texts.confusionMatrix, confusionChart(metrics)),
     section('classes', texts.emotionByEmotion, perClassTable(metrics)),
     section('reliability', texts.canItsConfidenceBeBelieved, reliability(metrics)),
-    section('importance', texts.whatItGoesBy, importanceSection(report.set.dataset, importance)),
+    section(
+      'importance',
+      texts.whatItGoesBy,
+      importanceSection(report.set.dataset, importance, forest.needsDescription),
+    ),
     ...comparison(report),
     section(
       'mistakes',
@@ -171,10 +175,10 @@ function reliability(metrics: Metrics): Html {
     </details>`;
 }
 
-function importanceSection(dataset: Dataset, importance: Float64Array): Html {
-  const text = texts.importanceNote;
-  return html`<p>${phrase(text)}</p>
-    ${importanceChart(meanRow(dataset), importance)}
+function importanceSection(dataset: Dataset, importance: Float64Array, looksAtPicture: boolean): Html {
+  const picture = looksAtPicture ? [html`<p>${phrase(texts.importancePictureNote)}</p>`] : [];
+  return html`<p>${phrase(texts.importanceNote)}</p>
+    ${picture} ${importanceChart(meanRow(dataset), importance)}
     <details>
       <summary>${phrase(texts.byRegionOfTheFace)}</summary>
       ${regionTable(importance)}

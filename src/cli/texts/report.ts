@@ -82,6 +82,10 @@ export const texts = {
     es: 'Cuánta probabilidad pierde la emoción verdadera si ese punto se toma de otro rostro. Los puntos que dicen lo mismo se reparten la importancia.',
     en: 'How much probability the true emotion loses if that point is taken from another face. Points that say the same share the importance.',
   },
+  importancePictureNote: {
+    es: 'Este modelo mira además la foto de la cara, que aquí no se mueve: lo que ve en ella no cuenta en estas cifras.',
+    en: 'This model also looks at the picture of the face, which stays in its place here: what it sees there is not in these figures.',
+  },
   byRegionOfTheFace: { es: 'Por zonas del rostro', en: 'By region of the face' },
   mcNemarSentence: (rows: number, p: string): Message => ({
     es: `Prueba exacta de McNemar con ${rows} rostros: p ${p.startsWith('<') ? p : `= ${p}`}. Es la probabilidad de una diferencia así entre dos modelos igual de buenos.`,
