@@ -12,8 +12,8 @@ import { findBrowser } from '../../scripts/lib/system-packages.mjs';
 import { ms } from './lib/report.mjs';
 import { median } from './lib/statistics.mjs';
 
-/** Photos of each emotion of a set; all of them would take an hour. */
-const perEmotion = 150;
+/** Photos of each emotion of a set; all of them would take hours. */
+const perEmotion = 60;
 /** The border that a photo gets for face-api, as a share of its side, and the side that it is enlarged to: it finds more faces so. */
 const border = 0.25;
 const leastSide = 256;
