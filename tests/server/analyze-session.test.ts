@@ -22,6 +22,9 @@ function post(url: string, body: unknown, headers: Record<string, string> = {}, 
   });
 }
 
+/** Milliseconds that the server gives Gemini. */
+const timeLimit = 4000;
+
 describeWith('POST /analyze_session', serverNeeds, () => {
   let gemini: GeminiServer;
   let server: RunningServer;
@@ -30,7 +33,7 @@ describeWith('POST /analyze_session', serverNeeds, () => {
     gemini = await startGeminiServer();
     server = await startServer({
       analysesPerMinute: 1000,
-      gemini: { apiKey, baseUrl: gemini.url, timeout: 8000 },
+      gemini: { apiKey, baseUrl: gemini.url, timeout: timeLimit },
     });
   });
   afterEach(() => {
@@ -172,7 +175,7 @@ describeWith('POST /analyze_session', serverNeeds, () => {
     ['silence', geminiAnswers.silence(), 504, /too long/, 1],
     [
       'an answer that comes too late',
-      geminiAnswers.slow(8500, geminiAnswers.text('¡Voy!')),
+      geminiAnswers.slow(timeLimit + 500, geminiAnswers.text('¡Voy!')),
       504,
       /too long/,
       1,
@@ -186,7 +189,8 @@ describeWith('POST /analyze_session', serverNeeds, () => {
     expect(error).toMatch(text);
     expect(gemini.requests.length).toBeGreaterThanOrEqual(attempts);
     if (attempts === 1) expect(gemini.requests).toHaveLength(1);
-    expect(performance.now() - started).toBeLessThan(6000);
+    // The limit is that of all tries together; without one there would be no end. A slow machine adds to it.
+    expect(performance.now() - started).toBeLessThan(4 * timeLimit);
     if (status === 429) expect(response.headers.get('retry-after')).toBe('57');
     if (status === 503) expect(response.headers.get('retry-after')).toBe('30');
   });

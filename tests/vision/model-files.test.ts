@@ -188,7 +188,7 @@ describe('a fetch over an unreliable network', () => {
   test('ends soon without a network, and says what to do', async () => {
     const start = performance.now();
     const error = await errorOf(ensureModelFile('facemark', source({ modelsUrl: 'http://127.0.0.1:9' })));
-    expect(performance.now() - start).toBeLessThan(3000);
+    expect(performance.now() - start).toBeLessThan(10_000);
     expect(error.text.es).toContain('SHA256SUMS');
     expect(await readdir(folder)).toEqual([]);
   });
