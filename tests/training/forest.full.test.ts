@@ -24,19 +24,22 @@ describeWith('the shipped forests on real photos', [referenceFeatures], () => {
   });
 });
 
+/** Photos of each emotion. */
+const perEmotion = 100;
 const photos = join(facesDir, 'raf/test');
 
 describeWith('expressive on photos that it has not learnt from', [photos, addon], () => {
   test('is right about three of four and more, each emotion in a hundred photos', async () => {
     const forest = await EmotionForest.load(join(projectRoot, 'models/expressive.json'));
     const { cascade } = await testModelFiles();
-    const vision = await Vision.open({ cascadeFile: cascade, refinerFile: ownRefinerFile });
+    const queue = { queueLimit: perEmotion };
+    const vision = await Vision.open({ cascadeFile: cascade, refinerFile: ownRefinerFile, ...queue });
     const recognizer = new EmotionRecognizer(vision, forest);
     const folders = { angry: 'ANGRY', happy: 'HAPPY', neutral: 'NEUTRAL', sad: 'SAD', surprise: 'SURPRISED' };
     const shares: number[] = [];
     try {
       for (const [folder, label] of Object.entries(folders)) {
-        const files = readdirSync(join(photos, folder)).sort().slice(0, 100);
+        const files = readdirSync(join(photos, folder)).sort().slice(0, perEmotion);
         const said = await Promise.all(
           files.map(async (file) => {
             const bytes = await readFile(join(photos, folder, file));
