@@ -97,6 +97,10 @@ class ScoreLearner {
         !below(rows_.sets, rows_.set_weights.size())) {
       throw ScoresInputError("the rows of the linear scores do not fit together");
     }
+    const bool weighty = std::ranges::all_of(rows_.set_weights, [](double weight) { return weight > 0; });
+    const bool parted =
+        std::ranges::any_of(rows_.folds, [&](std::uint8_t fold) { return fold != rows_.folds.front(); });
+    if (!weighty || !parted) throw ScoresInputError("a fold leaves no rows to learn from");
   }
 
   /// By the products of numbers, summed up over the rows of each fold.
@@ -203,7 +207,7 @@ class ScoreLearner {
     const LearntRows learnt = RowsWithout(without);
     Matrix matrix = RowProducts(learnt);
     Factor(matrix);
-    const SetSums& first = learnt.sets.front();
+    const SetSums& first = FirstPresent(learnt.sets);
     LinearScores scores;
     for (std::size_t score = 0; score < rows_.class_count; ++score) {
       const std::vector<double> weights = WeightsOf(learnt, matrix, score);
@@ -244,6 +248,11 @@ class ScoreLearner {
 
   void StopIfCancelled() const {
     if (progress_.cancelled) throw ScoresCancelledError("cancelled");
+  }
+
+  /// The set that gives the offsets: the first that has rows.
+  static const SetSums& FirstPresent(const std::vector<SetSums>& sets) {
+    return *std::ranges::find_if(sets, [](const SetSums& set) { return set.weight > 0; });
   }
 
   /// Finds what a row of each class weighs in each data set.
@@ -362,7 +371,7 @@ class ScoreLearner {
           weights[i] += set.by_target[score][i] - (mean * set.numbers[i]);
       }
       SolveFactored(matrix, weights);
-      const SetSums& first = moments.sets.front();
+      const SetSums& first = FirstPresent(moments.sets);
       const double at_mean = std::inner_product(weights.begin(), weights.end(), first.numbers.begin(), 0.0);
       scores.offsets.push_back((first.targets[score] - at_mean) / first.weight);
       scores.weights.insert(scores.weights.end(), weights.begin(),

@@ -23,7 +23,7 @@ struct ScoreRows {
   std::size_t fold_count = 0;
   /// Which data set each row is from: below the number of `set_weights`.
   std::span<const std::uint8_t> sets;
-  /// What each data set weighs; the first one gives the scores their offsets.
+  /// What each data set weighs; the first one with rows in a fit gives its scores their offsets.
   std::span<const double> set_weights;
 };
 

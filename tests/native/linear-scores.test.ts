@@ -65,6 +65,16 @@ describe('Linear scores', () => {
     }
   });
 
+  test.each([60, 30])(
+    'of %d rows are numbers where the first data set lies in one fold alone',
+    async (count) => {
+      const rows = sampleRows(count, 40);
+      rows.sets.forEach((set, row) => (rows.folds[row] = set === 0 ? 0 : 1 + (row % 3)));
+      const { weights, heldOut } = await learn(rows);
+      expect([...weights, ...heldOut].every(Number.isFinite)).toBe(true);
+    },
+  );
+
   test('of a class that is missing in a fold, or of a set with one class, are numbers', async () => {
     const rows = sampleRows(60, 20);
     rows.classes.forEach((label, row) => {
@@ -87,6 +97,8 @@ describe('Linear scores', () => {
     ['a class that there is not', { classes: new Uint8Array(60).fill(3) }],
     ['a fold that there is not', { folds: new Uint8Array(60).fill(4) }],
     ['a set that there is not', { sets: new Uint8Array(60).fill(2) }],
+    ['one fold alone', { folds: new Uint8Array(60).fill(1) }],
+    ['data sets without weight', { setWeights: Float64Array.of(1, 0) }],
   ])('of %s are refused', async (_, wrong) => {
     const learning = learn({ ...sampleRows(60, 20), ...wrong });
     await expect(learning).rejects.toMatchObject({ code: 'SCORES_INPUT' });
