@@ -48,6 +48,8 @@ export async function withDescriptions(dataset: Dataset, dataFile: string): Prom
   try {
     file = await open(path);
   } catch (cause) {
+    const missing = cause instanceof Error && 'code' in cause && cause.code === 'ENOENT';
+    if (!missing) throw new UserError('PICTURES_INVALID', texts.picturesInvalid(path, dataFile), { cause });
     throw new UserError('PICTURES_MISSING', texts.picturesMissing(path), { cause });
   }
   try {

@@ -54,6 +54,14 @@ export const texts = {
     es: `Cómo se ve una cara solo se describe con 68 puntos, y aquí hay ${landmarks}. Quita --features picture o --facemark.`,
     en: `What a face looks like is described with 68 landmarks alone, and here are ${landmarks}. Leave out --features picture or --facemark.`,
   }),
+  tooManySets: (sets: number, most: number): Message => ({
+    es: `--set-by distingue ${sets} colecciones y se admiten ${most}. Debe nombrar la colección, no la foto ni la persona.`,
+    en: `--set-by tells ${sets} data sets apart, and ${most} are taken. It should name the data set, not the photo or the person.`,
+  }),
+  setsOfOneClass: {
+    es: 'Con --set-by cada colección tiene una sola emoción: dentro de ella no queda nada que distinguir. Debe nombrar la colección, no la carpeta de la emoción.',
+    en: 'With --set-by each data set has one emotion only: nothing is left to tell apart within it. It should name the data set, not the folder of the emotion.',
+  },
   picturesNotGiven: {
     es: 'Para picture-scores hace falta saber cómo se ven las fotos: npx emochat prepare-data --features picture',
     en: 'picture-scores needs to know what the photos look like: npx emochat prepare-data --features picture',

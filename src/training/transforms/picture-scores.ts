@@ -1,6 +1,8 @@
+import { UserError } from '../../common/user-error.js';
 import { descriptionLength, loadNativeAddon } from '../../vision/native.js';
 import { faceRow, type Dataset, type FaceRow } from '../dataset.js';
 import { planSplits } from '../folds.js';
+import { texts } from '../texts.js';
 import type { TrainingHooks } from '../forest-trainer.js';
 import type { PictureScoresDeclaration, WeightedSum } from './declaration.js';
 import { meanFace, SymmetricLandmarks } from './symmetric-landmarks.js';
@@ -20,6 +22,8 @@ const inputs = SymmetricLandmarks.count + descriptionLength;
 const ridge = 524;
 /** Parts of the rows that scores are learnt without, each for its own rows. */
 const folds = 5;
+/** Data sets that are told apart at most: each takes memory of its own. */
+const mostSets = 20;
 /** What a data set weighs in the scores beside the largest one: see models/README.md. */
 const furtherSetWeight = 0.3;
 
@@ -100,7 +104,8 @@ class ScoreInputs {
  * Learns the scores of these rows' classes by ridge regression, see `LearnScores` in `src/native/linear_scores.h`. What the forest
  * is to learn from are scores of each row by weights that have not seen it, nor another row of its person where that is known.
  *
- * @throws UserError `TOO_FEW_ROWS` or `TOO_FEW_GROUPS` if a class does not reach for that; the signal's reason if it is aborted.
+ * @throws UserError `TOO_FEW_ROWS` or `TOO_FEW_GROUPS` if a class does not reach for that, `TOO_MANY_SETS` or `SETS_OF_ONE_CLASS`; the
+ * signal's reason if it is aborted.
  */
 export async function learnPictureScores(
   rows: Dataset,
@@ -155,9 +160,18 @@ function foldsOf({ classes, groups }: Dataset, seed: number): Uint8Array {
   return foldOf;
 }
 
-/** Which data set each row is from, the largest first, and what each weighs. */
-function setsOf({ sets, rows }: Dataset): { sets: Uint8Array; setWeights: Float64Array } {
+/**
+ * Which data set each row is from, the largest first, and what each weighs.
+ * @throws UserError `TOO_MANY_SETS`, or `SETS_OF_ONE_CLASS` if none of them shows two emotions.
+ */
+function setsOf({ sets, rows, classes }: Dataset): { sets: Uint8Array; setWeights: Float64Array } {
   if (sets === undefined) return { sets: new Uint8Array(rows), setWeights: Float64Array.of(1) };
+  const firstClass = new Map<string, number>();
+  sets.forEach((set, row) => firstClass.set(set, firstClass.get(set) ?? classes[row] ?? 0));
+  if (firstClass.size > mostSets)
+    throw new UserError('TOO_MANY_SETS', texts.tooManySets(firstClass.size, mostSets));
+  if (sets.every((set, row) => firstClass.get(set) === classes[row]))
+    throw new UserError('SETS_OF_ONE_CLASS', texts.setsOfOneClass);
   const counts = new Map<string, number>();
   for (const set of sets) counts.set(set, (counts.get(set) ?? 0) + 1);
   const order = [...counts.keys()].sort((a, b) => (counts.get(b) ?? 0) - (counts.get(a) ?? 0));

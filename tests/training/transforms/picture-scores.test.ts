@@ -107,6 +107,17 @@ describeWith('Scores of pictures', [addon], () => {
     await expect(trainForest(few, trainer, options)).rejects.toMatchObject({ code: 'TOO_FEW_ROWS' });
   });
 
+  test('are refused where the data sets are emotions, or too many to be data sets', async () => {
+    const faces = describedFaces(25);
+    const emotions = Array.from(faces.classes, (label) => labels[label] ?? '');
+    await expect(learnPictureScores({ ...faces, sets: emotions }, learning, {})).rejects.toMatchObject({
+      code: 'SETS_OF_ONE_CLASS',
+    });
+    await expect(learnPictureScores({ ...faces, sets: faces.groups }, learning, {})).rejects.toMatchObject({
+      code: 'TOO_MANY_SETS',
+    });
+  });
+
   test('stop being learnt when nobody wants them any more', async () => {
     const stop = new AbortController();
     const scores = learnPictureScores(describedFaces(25), learning, { signal: stop.signal });
