@@ -27,7 +27,8 @@ describeWith('POST /analyze_session as a stream', serverNeeds, () => {
   let server: RunningServer;
   beforeAll(async () => {
     gemini = await startGeminiServer();
-    const options = { apiKey: 'a-key-that-nobody-may-see', baseUrl: gemini.url, timeout: 3000 };
+    // Room for two tries again, whose pauses are drawn.
+    const options = { apiKey: 'a-key-that-nobody-may-see', baseUrl: gemini.url, timeout: 8000 };
     server = await startServer({ analysesPerMinute: 1000, gemini: options });
   });
   afterEach(() => {
