@@ -1,5 +1,7 @@
 /** @typedef {[x: number, y: number, width: number, height: number]} Box pixels of the frame */
 
+/** What is wrong with a face that cannot be read. @typedef {'occluded' | 'turned' | 'blurred' | 'small'} Fault */
+
 /**
  * One face in an answer of the server.
  *
@@ -10,7 +12,8 @@
  * @property {Record<string, number>} probabilities label → 0…1
  * @property {boolean} sure whether the emotion is probable enough to be named
  * @property {readonly (readonly [x: number, y: number])[]} landmarks 68 points, or none
- * @property {boolean} readable whether the points lie like a face; else its emotion means nothing
+ * @property {boolean} readable whether the face can be read; else its emotion means nothing
+ * @property {Fault} [reason] why it cannot
  */
 
 /**

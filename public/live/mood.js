@@ -1,12 +1,13 @@
 /** @typedef {import('../session/recorder.js').Sample} Sample */
 
 /**
- * What the last second and a half say together. `waiting`: nothing yet; `unseen`: nobody there; `unreadable`: a face, but
- * half hidden; `unsure`: no emotion is probable enough; `read`: `emotion` is.
+ * What the last second and a half say together. `waiting`: nothing yet; `unseen`: nobody there; `unreadable`: a face that
+ * cannot be read, for `reason`; `unsure`: no emotion is probable enough; `read`: `emotion` is.
  *
  * @typedef {object} Mood
  * @property {'waiting' | 'unseen' | 'unreadable' | 'unsure' | 'read'} kind
  * @property {string} [emotion] a label, with `read`
+ * @property {import('./faces.js').Fault} [reason] with `unreadable`, where the server says it
  * @property {Record<string, number>} probabilities their mean; empty without a face
  */
 
@@ -39,7 +40,8 @@ export class MoodFilter {
     const last = this.#faces.at(-1);
     if (last === undefined || sample.atMs - last.atMs > graceMs) {
       this.forget();
-      return { kind: sample.state === 'unreadable' ? 'unreadable' : 'unseen', probabilities: {} };
+      if (sample.state !== 'unreadable') return { kind: 'unseen', probabilities: {} };
+      return { kind: 'unreadable', reason: sample.reason, probabilities: {} };
     }
     this.#word = this.#nextWord();
     const probabilities = meanProbabilities(this.#faces);

@@ -10,7 +10,7 @@
  */
 export function sampleOf(face, atMs) {
   if (face === null) return { atMs, state: 'unseen' };
-  if (!face.readable) return { atMs, state: 'unreadable' };
+  if (!face.readable) return { atMs, state: 'unreadable', reason: face.reason };
   const { emotion, probabilities, sure } = face;
   return { atMs, state: 'face', emotion, probabilities, sure };
 }

@@ -44,7 +44,7 @@ export class Api {
     const answer = await withTimeLimit(signal, modelTimeoutMs, (limited) =>
       this.#json('model', { signal: limited }),
     );
-    return { labels: answer.labels, gemini: answer.gemini ?? true };
+    return { labels: answer.page.labels, gemini: answer.gemini ?? true };
   }
 
   /**
@@ -56,7 +56,7 @@ export class Api {
    */
   async predict(picture, signal) {
     const answer = await withTimeLimit(signal, predictTimeoutMs, (limited) =>
-      this.#json('predict?landmarks=true&faces=all', {
+      this.#json('predict?landmarks=true&faces=all&model=page', {
         method: 'POST',
         headers: { 'Content-Type': picture.type },
         body: picture,
@@ -67,7 +67,7 @@ export class Api {
     return {
       width: answer.width ?? 0,
       height: answer.height ?? 0,
-      faces: faces.map((face, id) => ({ readable: true, ...face, id })),
+      faces: faces.map((face, id) => ({ readable: face.reason === undefined, ...face, id })),
     };
   }
 

@@ -11,6 +11,7 @@ import { cellOf } from './cells.js';
  * @property {string} [emotion] the likeliest label, with `face`
  * @property {Record<string, number>} [probabilities] with `face`
  * @property {boolean} [sure] with `face`
+ * @property {import('../live/faces.js').Fault} [reason] with `unreadable`
  */
 
 /** From here on a recording may be ended early; and so many seconds must be read for a reading. */

@@ -1,6 +1,12 @@
 import { enter, noReading } from '../state/page-state.js';
 import { failureText } from '../server/errors.js';
-import { clipProgress, onlyTheFirst, photoResult, stillMessages } from '../text/still-messages.js';
+import {
+  clipProgress,
+  onlyTheFirst,
+  photoFaults,
+  photoResult,
+  stillMessages,
+} from '../text/still-messages.js';
 import { emotionName } from '../text/emotions.js';
 import { longestClip, readClip } from './clip.js';
 import { readPhoto } from './photo.js';
@@ -77,7 +83,11 @@ export class Files {
     if (signal.aborted) return;
     if (photo === null) return this.#say(stillMessages.notReadable);
     const [first] = photo.answer.faces;
-    const emotion = first?.sure ? emotionName(first.emotion) : null;
+    const emotion = first?.sure
+      ? emotionName(first.emotion)
+      : first?.reason
+        ? photoFaults[first.reason]
+        : null;
     const { length } = photo.answer.faces;
     this.#set({ photo, message: length === 0 ? stillMessages.noFace : photoResult(length, emotion) });
   }

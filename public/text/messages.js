@@ -9,6 +9,13 @@ export const messages = {
     en: 'No face to be seen. Come closer or find more light.',
   },
   unreadable: { es: 'No veo bien tu cara', en: 'I cannot see your face well' },
+  occluded: { es: 'Algo te tapa la cara', en: 'Something hides your face' },
+  turned: { es: 'Mira hacia la cámara', en: 'Turn to the camera' },
+  blurred: {
+    es: 'La imagen está borrosa: busca más luz o limpia la cámara',
+    en: 'The picture is blurred: find more light or wipe the camera',
+  },
+  small: { es: 'Estás muy lejos: acércate', en: 'You are far away: come closer' },
   lost: {
     es: 'Ya no veo a la persona de esta grabación. Vuelve a tu sitio, o toca tu cara.',
     en: 'I have lost the person of this recording. Come back to your place, or tap your face.',

@@ -22,6 +22,14 @@ export const stillMessages = {
   },
 };
 
+/** Why nothing can be said of a face in a photo. @satisfies {Record<import('../live/faces.js').Fault, Message>} */
+export const photoFaults = {
+  occluded: { es: 'Algo tapa la cara', en: 'Something hides the face' },
+  turned: { es: 'Mira a un lado', en: 'It looks aside' },
+  blurred: { es: 'Se ve borroso', en: 'It is blurred' },
+  small: { es: 'Es muy pequeño', en: 'It is very small' },
+};
+
 /**
  * @param {number} share 0 … 1
  * @returns {Message}
@@ -33,7 +41,7 @@ export function clipProgress(share) {
 
 /**
  * @param {number} count
- * @param {Message | null} emotion of the largest face; null if it is not sure
+ * @param {Message | null} emotion of the largest face, or why it has none; null if it is not sure
  * @returns {Message} what a photo shows
  */
 export function photoResult(count, emotion) {

@@ -97,11 +97,11 @@ const words = new Map();
 export function wordOf({ phase, camera, live }) {
   const trouble = camera.trouble ?? live.trouble;
   if (trouble !== null) return word(trouble, null, 'trouble');
-  const { kind, emotion } = live.mood;
+  const { kind, emotion, reason } = live.mood;
   if (kind === 'read' && emotion !== undefined) return word(emotionName(emotion), emotion, 'live');
   if (kind === 'waiting') return word(messages.analyzing, null, 'calm');
   if (kind === 'unsure') return word(messages.notSure, null, 'calm');
-  if (kind === 'unreadable') return word(messages.unreadable, null, 'calm');
+  if (kind === 'unreadable') return word(messages[reason ?? 'unreadable'], null, 'calm');
   const lost = phase === 'recording' && live.faces.length > 0;
   return word(lost ? messages.lost : messages.noFace, null, 'calm');
 }

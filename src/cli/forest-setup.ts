@@ -1,6 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join, sep } from 'node:path';
 import { UserError } from '../common/user-error.js';
+import type { QualityJudge } from '../training/face-quality.js';
 import type { EmotionForest } from '../training/forest.js';
 import { landmarkMismatch } from '../training/landmark-match.js';
 import type { Vision } from '../vision/vision.js';
@@ -10,7 +11,8 @@ import { texts } from './texts/commands.js';
 
 /** Name of the forest that `emochat train` writes unless told otherwise; it goes before the shipped one. */
 export const trainedForest = 'trained';
-const shippedForest = 'happy-sad';
+/** Those that come with the project: the original's two emotions, and the five that a person is shown. */
+type ShippedForest = 'happy-sad' | 'expressive';
 
 /**
  * Loads the emotion forest that the settings ask for: a file, a name in `modelsDir` or in the project's own `models/`;
@@ -27,6 +29,15 @@ export async function openForest(options: {
   return EmotionForest.load(forestFile(options.model, options.modelsDir));
 }
 
+/**
+ * Opens who tells faces that cannot be read.
+ * @throws UserError as `QualityJudge.load`.
+ */
+export async function openJudge(): Promise<QualityJudge> {
+  const { QualityJudge } = await import('../training/face-quality.js');
+  return QualityJudge.load();
+}
+
 /** Says on stderr if a forest learnt from other landmarks than those that it is given. */
 export function tellLandmarkMismatch(forest: EmotionForest, vision: Vision): void {
   const notice = landmarkMismatch(forest.header.training ?? {}, vision.landmarks);
@@ -35,10 +46,15 @@ export function tellLandmarkMismatch(forest: EmotionForest, vision: Vision): voi
 
 /**
  * The file that {@link openForest} loads.
+ * @param shipped the forest that is meant where nobody names one and the user has none.
  * @throws UserError `MODEL_NOT_FOUND` if there is no forest of that name.
  */
-export function forestFile(model: string | undefined, modelsDir: string): string {
-  if (model === undefined) return defaultForest(modelsDir);
+export function forestFile(
+  model: string | undefined,
+  modelsDir: string,
+  shipped: ShippedForest = 'happy-sad',
+): string {
+  if (model === undefined) return defaultForest(modelsDir, shipped);
   if (model.includes(sep) || model.endsWith('.json')) return model;
   const file = find(model, modelsDir);
   if (file !== undefined) return file;
@@ -48,9 +64,9 @@ export function forestFile(model: string | undefined, modelsDir: string): string
   );
 }
 
-function defaultForest(modelsDir: string): string {
+function defaultForest(modelsDir: string, shipped: ShippedForest): string {
   const own = join(modelsDir, `${trainedForest}.json`);
-  return existsSync(own) ? own : join(packageRoot, 'models', `${shippedForest}.json`);
+  return existsSync(own) ? own : join(packageRoot, 'models', `${shipped}.json`);
 }
 
 function find(name: string, modelsDir: string): string | undefined {

@@ -1,9 +1,8 @@
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import fastify, { LogController } from 'fastify';
-import type { EmotionRecognizer } from '../training/emotion-recognizer.js';
 import type { App } from './app-type.js';
 import { trustOf, type TrustedProxies } from './client-address.js';
-import { FrameGate } from './frame-gate.js';
+import { FrameGate, type Recognizers } from './frame-gate.js';
 import { addBodyParsers } from './plugins/body-parsers.js';
 import { addCompression } from './plugins/compression.js';
 import { addDraining } from './plugins/draining.js';
@@ -27,7 +26,7 @@ export interface AppOptions {
   publicDir: string;
   /** Largest request in bytes. */
   maxBody: number;
-  /** Frames that the recognizer works on or lets wait before it refuses. */
+  /** Frames that the recognizers work on or let wait before they refuse. */
   frameCapacity: number;
   /** Gemini analyses a minute and client. */
   analysesPerMinute: number;
@@ -43,16 +42,14 @@ export interface AppOptions {
   log: LogOptions;
 }
 
-export interface AppDependencies {
-  /** Stays the caller's: closing the server does not close it. */
-  recognizer: EmotionRecognizer;
-}
-
 /** A client that has not sent its whole request after this time is cut off; milliseconds. */
 const patience = { headersTimeout: 15_000, requestTimeout: 60_000 };
 
-/** The whole HTTP server, ready to listen (`listen` in `serve.ts`) or to be injected into. */
-export async function buildApp(options: AppOptions, { recognizer }: AppDependencies): Promise<App> {
+/**
+ * The whole HTTP server, ready to listen (`listen` in `serve.ts`) or to be injected into.
+ * @param recognizers stay the caller's: closing the server does not close them.
+ */
+export async function buildApp(options: AppOptions, recognizers: Recognizers): Promise<App> {
   const app = fastify({
     logger: loggerOptions(options.log),
     logController: new LogController({ disableRequestLogging: true }),
@@ -71,7 +68,7 @@ export async function buildApp(options: AppOptions, { recognizer }: AppDependenc
     // What is sent is checked, not bent into shape.
     ajv: { customOptions: { coerceTypes: false, removeAdditional: false } },
   }).withTypeProvider<TypeBoxTypeProvider>();
-  const gate = new FrameGate(recognizer, options.frameCapacity);
+  const gate = new FrameGate(recognizers, options.frameCapacity);
 
   addRequestLog(app);
   addErrorHandler(app);
@@ -86,7 +83,7 @@ export async function buildApp(options: AppOptions, { recognizer }: AppDependenc
 
   await addPageFiles(app, options.publicDir);
   addHealthRoutes(app, gate);
-  addModelRoute(app, recognizer, options.gemini.apiKey !== undefined);
+  addModelRoute(app, recognizers, options.gemini.apiKey !== undefined);
   addPredictRoute(app, gate);
   addLiveRoute(app, gate, { ...liveLimits, ...options.live });
   addAnalyzeSessionRoute(app, new SessionAnalyst(options.gemini), options.analysesPerMinute);

@@ -3,15 +3,27 @@ import type { EmotionStream, StreamedFrame } from '../training/emotion-stream.js
 import type { FaceSearch } from '../training/face-search.js';
 import { FrameError } from '../vision/vision.js';
 
-/** The server's way to the recognizer; it knows how many frames are under way, and so whether there is room for more. */
+/** The models that a server answers by; both see through the same vision, and may be one. */
+export interface Recognizers {
+  /** `/predict` goes by it unless told otherwise. */
+  standard: EmotionRecognizer;
+  /** The page goes by it, `/live` that is. */
+  page: EmotionRecognizer;
+}
+
+/** Which of them is to answer. */
+export const modelUses = ['standard', 'page'] as const;
+export type ModelUse = keyof Recognizers;
+
+/** The server's way to the recognizers; it knows how many frames are under way, and so whether there is room for more. */
 export class FrameGate {
-  readonly #recognizer: EmotionRecognizer;
+  readonly #recognizers: Recognizers;
   readonly #capacity: number;
   #underWay = 0;
 
   /** @param capacity frames that the vision underneath works on or lets wait before it refuses. */
-  constructor(recognizer: EmotionRecognizer, capacity: number) {
-    this.#recognizer = recognizer;
+  constructor(recognizers: Recognizers, capacity: number) {
+    this.#recognizers = recognizers;
     this.#capacity = capacity;
   }
 
@@ -21,13 +33,13 @@ export class FrameGate {
   }
 
   /** @throws FrameError as `EmotionRecognizer.recognizeEncoded`. */
-  async recognize(bytes: Uint8Array, look: FaceSearch['look']): Promise<FrameEmotions> {
-    return this.#counted(() => this.#recognizer.recognizeEncoded(bytes, look));
+  async recognize(bytes: Uint8Array, look: FaceSearch['look'], use: ModelUse): Promise<FrameEmotions> {
+    return this.#counted(() => this.#recognizers[use].recognizeEncoded(bytes, look));
   }
 
-  /** A stream of frames; close it when its last frame has come. */
+  /** A stream of the page's frames; close it when its last frame has come. */
   openStream(): EmotionStream {
-    return this.#recognizer.openStream();
+    return this.#recognizers.page.openStream();
   }
 
   /** @throws FrameError as `EmotionStream.recognizeEncoded`. */

@@ -90,12 +90,14 @@ function answerFor({ width, height, faces, look }: StreamedFrame): LiveFrame {
   return {
     width,
     height,
-    faces: faces.map(({ id, box, emotion, probabilities, sure, landmarks, readable }) => ({
+    faces: faces.map(({ id, box, emotion, probabilities, sure, quality, reason, landmarks, readable }) => ({
       id,
       box: [...box],
       emotion,
       probabilities,
       sure,
+      ...(quality !== undefined && { quality }),
+      ...(reason && { reason }),
       landmarks: landmarkPoints(landmarks),
       readable,
     })),

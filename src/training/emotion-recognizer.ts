@@ -3,12 +3,13 @@ import { orderFaces, type FaceRule } from '../vision/face-order.js';
 import { normalizedFeatures } from '../vision/features.js';
 import type { Box, DetectedFace, Vision } from '../vision/vision.js';
 import { EmotionStream } from './emotion-stream.js';
+import type { FaceQuality, QualityJudge } from './face-quality.js';
 import { searchPhoto, type FaceSearch, type Look } from './face-search.js';
 import type { EmotionForest } from './forest.js';
 import { texts } from './texts.js';
 
-/** One face of a frame, from box to emotion. */
-export interface FaceEmotion {
+/** One face of a frame, from box to emotion; its quality where there is somebody to judge it. */
+export interface FaceEmotion extends Partial<FaceQuality> {
   box: Box;
   /** x0, y0, x1, y1, … in pixels. */
   landmarks: Float32Array;
@@ -18,7 +19,7 @@ export interface FaceEmotion {
   emotion: string;
   /** Each label's probability; they sum to 1. */
   probabilities: Record<string, number>;
-  /** Whether the emotion is probable enough to be named, see `Prediction`. */
+  /** Whether the emotion is probable enough to be named, see `Prediction`, and the face good enough to be read. */
   sure: boolean;
 }
 
@@ -32,22 +33,30 @@ export interface FrameEmotions {
   look: Look;
 }
 
+export interface RecognizerOptions {
+  /** Which face of several counts; the largest unless told. */
+  face?: FaceRule;
+  /** Who tells faces that cannot be read; without one every face can. */
+  judge?: QualityJudge;
+}
+
 /** Frame → faces → landmarks → features → forest → emotion. Any number of calls may be under way at once. */
 export class EmotionRecognizer {
   readonly #vision: Vision;
   readonly #forest: EmotionForest;
   readonly #face: FaceRule;
+  readonly #judge: QualityJudge | undefined;
 
   /**
-   * @param face which face of several counts; the largest unless told.
    * @throws UserError `MODEL_MISMATCH` if the forest was trained on another number of landmarks than the facemark gives.
    */
-  constructor(vision: Vision, forest: EmotionForest, face: FaceRule = 'largest') {
+  constructor(vision: Vision, forest: EmotionForest, { face = 'largest', judge }: RecognizerOptions = {}) {
     const given = vision.landmarkCount;
     if (forest.featureCount !== 2 * given) throw mismatch(given, forest.featureCount / 2);
-    this.#vision = forest.needsDescription ? vision.describing() : vision;
+    this.#vision = forest.needsDescription || judge ? vision.describing() : vision;
     this.#forest = forest;
     this.#face = face;
+    this.#judge = judge;
   }
 
   /** The emotions that can come back, in the order of the forest's classes. */
@@ -98,9 +107,13 @@ export class EmotionRecognizer {
     return faces.map((face) => this.#withEmotion(face));
   }
 
-  #withEmotion({ box, landmarks, description }: DetectedFace): FaceEmotion {
+  #withEmotion(face: DetectedFace): FaceEmotion {
+    const { box, landmarks, description } = face;
     const features = normalizedFeatures(landmarks);
-    return { box, landmarks, features, ...this.#forest.predict(features, description) };
+    const { emotion, probabilities, sure } = this.#forest.predict(features, description);
+    const judged = this.#judge?.judge(face, features);
+    const readable = judged?.reason === undefined;
+    return { box, landmarks, features, emotion, probabilities, sure: sure && readable, ...judged };
   }
 }
 

@@ -8,7 +8,7 @@ import { Readability } from './readability.js';
 export interface StreamedFace extends FaceEmotion {
   /** The same from frame to frame while the face is followed; a whole number from 1 up. */
   id: number;
-  /** Whether the landmarks look like those of a face, see `Readability`; if not, the emotion means nothing. */
+  /** Whether the face can be read, see `Readability`; if not, `reason` says why, and the emotion means nothing. */
   readable: boolean;
 }
 
@@ -48,14 +48,10 @@ export class EmotionStream {
    */
   async recognizeEncoded(bytes: Uint8Array, at: number): Promise<StreamedFrame> {
     const { width, height, faces, look } = await this.#stream.analyzeEncoded(bytes, at);
-    const readable = this.#updateReadabilities(faces, at);
+    const known = this.#readabilities;
+    this.#readabilities = new Map(faces.map(({ id }) => [id, known.get(id) ?? new Readability()]));
     const ordered = orderFaces(faces, { width, height }, this.#rule);
-    return {
-      width,
-      height,
-      faces: ordered.map((face) => ({ ...this.#read(face), id: face.id, readable: readable.has(face.id) })),
-      look,
-    };
+    return { width, height, faces: ordered.map((face) => this.#streamed(face, at)), look };
   }
 
   /** Refuses further frames. */
@@ -63,11 +59,10 @@ export class EmotionStream {
     this.#stream.close();
   }
 
-  /** @returns ids of the faces that can be read. */
-  #updateReadabilities(faces: readonly FollowedFace[], at: number): Set<number> {
-    const known = this.#readabilities;
-    this.#readabilities = new Map(faces.map(({ id }) => [id, known.get(id) ?? new Readability()]));
-    const readable = faces.filter(({ id, spread }) => this.#readabilities.get(id)?.update(spread, at));
-    return new Set(readable.map(({ id }) => id));
+  #streamed(face: FollowedFace, at: number): StreamedFace {
+    const { reason: fault, ...read } = this.#read(face);
+    const reason = this.#readabilities.get(face.id)?.update({ spread: face.spread, reason: fault }, at);
+    const readable = reason === undefined;
+    return { ...read, sure: read.sure && readable, ...(reason && { reason }), id: face.id, readable };
   }
 }

@@ -193,6 +193,14 @@ export const texts = {
   }),
 
   // Reading a forest
+  notOfQuality: (labels: readonly string[]): Message => ({
+    es: `no es un bosque que juzgue caras: sus clases han de ser ${labels.join(', ')}, y ha de estar calibrado`,
+    en: `it is not a forest that judges faces: its classes must be ${labels.join(', ')}, and it must be calibrated`,
+  }),
+  qualityFileDamaged: (reason: string): Message => ({
+    es: `Falta el bosque que juzga las caras, o está dañado (${reason}). Para recuperarlo: git checkout -- models/face-quality.json`,
+    en: `The forest that judges faces is missing or damaged (${reason}). To get it back: git checkout -- models/face-quality.json`,
+  }),
   notAFile: { es: 'no es un archivo', en: 'it is not a file' },
   forestUnreadable: (file: string, reason: string): Message => ({
     es: `No se puede leer el bosque de emociones ${file} (${reason}). Entrena uno: npx emochat train`,

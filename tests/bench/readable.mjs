@@ -15,6 +15,7 @@ const { Vision, ownRefinerFile } = await compiled('vision', 'vision.js');
 const { mostSpread } = await compiled('vision', 'vision-stream.js');
 const { orderFaces } = await compiled('vision', 'face-order.js');
 const { EmotionForest } = await compiled('training', 'forest.js');
+const { QualityJudge } = await compiled('training', 'face-quality.js');
 const { EmotionRecognizer } = await compiled('training', 'emotion-recognizer.js');
 
 const faces = resolve(root, '..', 'shared', 'faces');
@@ -55,7 +56,8 @@ function print(name, values) {
 async function readClip(clip) {
   const folder = mkdtempSync(join(tmpdir(), 'emochat-clip-'));
   const forest = await EmotionForest.load(join(models, 'happy-sad.json'));
-  const stream = new EmotionRecognizer(vision, forest).openStream();
+  const judge = await QualityJudge.load();
+  const stream = new EmotionRecognizer(vision, forest, { judge }).openStream();
   let line = '';
   try {
     execFileSync('ffmpeg', [

@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdir, rename } from 'node:fs/promises';
+import { mkdir, mkdtemp, rename, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import type { Page } from 'playwright-core';
@@ -16,6 +17,7 @@ import { emochatCli } from '../support/cli.js';
 import { startGeminiServer, type GeminiServer } from '../support/gemini-server.js';
 import { EmochatProcess, forestFile } from '../support/server.js';
 import { faceClip, facePhoto, groupOfThree, seriousPhoto } from '../support/sample-photos.js';
+import { spoiltPhoto, type Fault } from '../support/spoilt-photos.js';
 import { addon } from '../support/addon.js';
 import { projectRoot } from '../support/checkout.js';
 import type { Requirement } from '../support/requirements.js';
@@ -63,6 +65,17 @@ export async function onePassesBy(): Promise<Clip> {
   const inputs = [...still(facePhoto), ...still(seriousPhoto)];
   const coded = ['-pix_fmt', 'yuv420p', '-c:v', 'libx264', '-crf', '18'];
   return { clip: await clip('passes-by.mp4', [...inputs, '-filter_complex', filter, ...coded]) };
+}
+
+/** A camera that sees a smiling face to which something was done, see `spoiltPhoto`; it drifts a little as a head does. */
+export async function spoiltFace(fault: Fault, way: string): Promise<Clip> {
+  const name = `${fault}-${way}.mp4`;
+  const photo = join(await mkdtemp(join(tmpdir(), 'emochat-')), 'face.png');
+  await writeFile(photo, await spoiltPhoto('smiling', fault, way));
+  const drift =
+    "scale=448:448,pad=640:480:96:16:gray,crop=620:460:'10+8*sin(n/3)':'10+6*cos(n/4)',scale=640:480";
+  const source = ['-loop', '1', '-framerate', '15', '-i', photo, '-vf', drift, '-t', '2'];
+  return { clip: await clip(name, [...source, '-pix_fmt', 'yuv420p', '-c:v', 'libx264', '-crf', '18']) };
 }
 
 /** A camera with its shutter closed. */
@@ -119,12 +132,15 @@ export async function beginRecording(page: Page, context: string, length = '15 s
   await page.locator('#countdown').getByText('3').waitFor();
 }
 
-/** `emochat serve` as a process of its own, on a free port unless told, with real models and the stand-in for Gemini. */
+/**
+ * `emochat serve` as a process of its own, on a free port unless told, with real models and the stand-in for Gemini.
+ * @param options.model null for the one that it takes where nobody names one.
+ */
 export async function startPageServer({
   port = 0,
   model = forestFile,
   key = 'test',
-} = {}): Promise<PageServer> {
+}: { port?: number; model?: string | null; key?: string } = {}): Promise<PageServer> {
   const gemini = await startGeminiServer();
   const args = [
     'serve',
@@ -132,8 +148,7 @@ export async function startPageServer({
     '127.0.0.1',
     '--port',
     String(port),
-    '--model',
-    model,
+    ...(model === null ? [] : ['--model', model]),
     '--allow-host',
     'emochat.test',
   ];

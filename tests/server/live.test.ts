@@ -6,6 +6,7 @@ import { slowPhoto } from '../support/encoded-photos.js';
 import { describeWith } from '../support/requirements.js';
 import { largePng } from '../support/pictures.js';
 import { facePhoto } from '../support/sample-photos.js';
+import { spoiltPhoto } from '../support/spoilt-photos.js';
 import { jsonOf, serverNeeds, startServer, type RunningServer } from '../support/server.js';
 
 interface Answer {
@@ -71,9 +72,22 @@ describeWith('WebSocket /live', serverNeeds, () => {
     expect(rest).toEqual({ width: 224, height: 224, look: 'whole' });
     expect(faces).toHaveLength(still.faces.length);
     const { landmarks, ...face } = faces[0] ?? {};
-    const { box, emotion, probabilities, sure } = still.faces[0] ?? {};
-    expect(face).toEqual({ id: 1, box, emotion, probabilities, sure, readable: true });
+    const { box, emotion, probabilities, sure, quality } = still.faces[0] ?? {};
+    expect(face).toEqual({ id: 1, box, emotion, probabilities, sure, quality, readable: true });
     expect(landmarks).toHaveLength(68);
+  });
+
+  test('says why a face cannot be read, and reads it again only after a calm third of a second', async () => {
+    const client = await connect();
+    const [clear] = (await client.ask(photo)).faces;
+    expect(clear).toMatchObject({ readable: true, sure: true });
+    const [covered] = (await client.ask(await spoiltPhoto('smiling', 'occluded', 'sunglasses'))).faces;
+    expect(covered).toMatchObject({ readable: false, sure: false, reason: 'occluded' });
+    const [back] = (await client.ask(photo)).faces;
+    expect(back).toMatchObject({ readable: false, sure: false, reason: 'occluded' });
+    await expect
+      .poll(async () => (await client.ask(photo)).faces[0])
+      .toMatchObject({ readable: true, sure: true });
   });
 
   test('follows a face from frame to frame, without a search of the whole picture for each', async () => {

@@ -11,7 +11,8 @@ import {
   singleFaces,
   tightCrop,
 } from '../support/sample-photos.js';
-import { jsonOf, serverNeeds, startServer, type RunningServer } from '../support/server.js';
+import { spoiltPhoto } from '../support/spoilt-photos.js';
+import { expressiveFile, jsonOf, serverNeeds, startServer, type RunningServer } from '../support/server.js';
 
 interface Face {
   emotion: string;
@@ -44,20 +45,63 @@ describeWith('POST /predict', serverNeeds, () => {
       }),
     );
   const postImage = (image: unknown, more: object = {}) => post(JSON.stringify({ image, ...more }));
+  const asJpeg = (bytes: Buffer) => ({
+    headers: { 'content-type': 'image/jpeg' },
+    body: new Uint8Array(bytes),
+  });
+  const asJson = (body: object) => ({
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  });
   const dataUrl = (bytes: Buffer): string => `data:image/jpeg;base64,${bytes.toString('base64')}`;
 
   test('answers a photo with its emotion, the probabilities and the box of the first face', async () => {
     const { status, body } = await postImage(dataUrl(photo));
     const { faces } = await server.recognizer.recognizeEncoded(photo);
     expect(status).toBe(200);
-    expect(Object.keys(body)).toEqual(['emotion', 'probabilities', 'sure', 'box']);
+    expect(Object.keys(body)).toEqual(['emotion', 'probabilities', 'sure', 'quality', 'box']);
     expect(body).toEqual({
       emotion: faces[0]?.emotion,
       probabilities: faces[0]?.probabilities,
       sure: faces[0]?.sure,
+      quality: faces[0]?.quality,
       box: faces[0]?.box,
     });
     expect(['HAPPY', 'SAD']).toContain(body['emotion']);
+  });
+
+  test('is sure of no emotion where the face cannot be read, and says why', async () => {
+    const { body } = await post(await spoiltPhoto('smiling', 'occluded', 'sunglasses'), 'image/png');
+    expect(body).toMatchObject({ sure: false, reason: 'occluded', quality: expect.any(Number) as number });
+    expect(body['quality']).toBeLessThan(0.25);
+    expect(['HAPPY', 'SAD']).toContain(body['emotion']);
+  });
+
+  test("answers in the words of the page's model if asked, in the address or in the body", async () => {
+    const five = ['ANGRY', 'HAPPY', 'NEUTRAL', 'SAD', 'SURPRISED'];
+    const both = await startServer({ pageForest: expressiveFile });
+    try {
+      const { body: model } = await jsonOf(await fetch(`${both.url}model`));
+      expect(model).toMatchObject({ labels: ['HAPPY', 'SAD'], page: { labels: five } });
+      const answers = [
+        await fetch(`${both.url}predict?model=page`, { method: 'POST', ...asJpeg(photo) }),
+        await fetch(`${both.url}predict`, {
+          method: 'POST',
+          ...asJson({ image: dataUrl(photo), model: 'page' }),
+        }),
+      ];
+      for (const answer of answers) {
+        const { body } = await jsonOf(answer);
+        expect(Object.keys(body['probabilities'] as object)).toEqual(five);
+        expect(body['emotion']).toBe('HAPPY');
+      }
+      const standard = await fetch(`${both.url}predict`, { method: 'POST', ...asJpeg(photo) });
+      const { probabilities } = (await jsonOf(standard)).body;
+      expect(Object.keys(probabilities as object)).toEqual(['HAPPY', 'SAD']);
+    } finally {
+      await both.close();
+    }
+    expect(await post(photo, 'image/jpeg', 'predict?model=mine')).toMatchObject({ status: 400 });
   });
 
   test('refuses a long JSON of many parts before it is parsed', async () => {

@@ -60,6 +60,21 @@ describeWith('emochat serve', [...serverNeeds, emochatCli], () => {
     expect(emochat.stderr).toContain('Without GEMINI_API_KEY');
   });
 
+  test('without a forest of its own it shows five emotions on the page, and two at /predict', async () => {
+    const emochat = await run(['serve', '--port', '0']);
+    const url = await emochat.address();
+    const both =
+      'Emotions of models/expressive.json (ANGRY, HAPPY, NEUTRAL, SAD, SURPRISED) on the page, and of models/happy-sad.json (HAPPY, SAD) at /predict';
+    await expect.poll(() => emochat.stderr).toContain(both);
+    const answer = await fetch(`${url}predict`, {
+      method: 'POST',
+      headers: { 'content-type': 'image/jpeg' },
+      body: new Uint8Array(photo),
+    });
+    const { probabilities } = (await answer.json()) as { probabilities: object };
+    expect(Object.keys(probabilities)).toEqual(['HAPPY', 'SAD']);
+  });
+
   test('on SIGTERM answers what is under way, takes nothing new, and exits with 0', async () => {
     const emochat = await run([...serve, '--lanes', '1', '--log-level', 'debug']);
     const url = await emochat.address();

@@ -5,6 +5,7 @@ import { buildApp, type AppOptions } from '../../src/server/app.js';
 import type { App } from '../../src/server/app-type.js';
 import { listen } from '../../src/server/serve.js';
 import { EmotionRecognizer } from '../../src/training/emotion-recognizer.js';
+import { QualityJudge } from '../../src/training/face-quality.js';
 import { EmotionForest } from '../../src/training/forest.js';
 import { Vision } from '../../src/vision/vision.js';
 import { emochatCli } from './cli.js';
@@ -12,7 +13,9 @@ import { addon } from './addon.js';
 import { projectRoot } from './checkout.js';
 import { testModelFiles, testModelsDir } from './test-models.js';
 
-/** The forest that comes with the project. */
+/** The forest of the page, where nobody names another. */
+export const expressiveFile = join(projectRoot, 'models/expressive.json');
+/** The forest of everything else. */
 export const forestFile = join(projectRoot, 'models/happy-sad.json');
 /** What a server needs that looks at real photos. */
 export const serverNeeds = [addon, forestFile];
@@ -38,13 +41,25 @@ type Overrides = Partial<Omit<AppOptions, 'gemini'>> & {
   gemini?: Partial<AppOptions['gemini']>;
   queueLimit?: number;
   lanes?: number;
+  /** The forest that the page goes by; the same as `/predict` unless told. */
+  pageForest?: string;
 };
 
 /** The whole server in this process, on a free port, with the real vision, the real forest and the settings' defaults. */
-export async function startServer({ lanes = 2, queueLimit = 64, gemini, ...overrides }: Overrides = {}) {
+export async function startServer({
+  lanes = 2,
+  queueLimit = 64,
+  gemini,
+  pageForest,
+  ...overrides
+}: Overrides = {}) {
   const { cascade, facemark } = await testModelFiles();
   const vision = await Vision.open({ cascadeFile: cascade, facemarkFile: facemark, lanes, queueLimit });
-  const recognizer = new EmotionRecognizer(vision, await EmotionForest.load(forestFile));
+  const judge = await QualityJudge.load();
+  const open = async (file: string) =>
+    new EmotionRecognizer(vision, await EmotionForest.load(file), { judge });
+  const recognizer = await open(forestFile);
+  const page = pageForest === undefined ? recognizer : await open(pageForest);
   const log = new LogLines();
   const options: AppOptions = {
     publicDir: join(projectRoot, 'public'),
@@ -55,11 +70,11 @@ export async function startServer({ lanes = 2, queueLimit = 64, gemini, ...overr
     log: { level: 'debug', stream: log },
     ...overrides,
   };
-  const app = await buildApp(options, { recognizer });
+  const app = await buildApp(options, { standard: recognizer, page });
   const url = await listen(app, { host: 'localhost', port: 0 });
   const close = async (): Promise<void> => {
     await app.close();
-    await recognizer.close();
+    await vision.close();
   };
   return { url, app, recognizer, log, close } satisfies RunningServer;
 }

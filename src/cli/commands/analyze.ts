@@ -14,12 +14,12 @@ import { meantPath, systemPath } from '../../training/file-names.js';
 import { mapInOrder } from '../../training/in-order.js';
 import { analyzePhoto, findImages, type FoundImage } from '../../training/photos.js';
 import { addBatchOptions, openBatchVision, photoSearch, type BatchSettings } from '../batch-vision.js';
-import { openForest, tellLandmarkMismatch } from '../forest-setup.js';
+import { openForest, openJudge, tellLandmarkMismatch } from '../forest-setup.js';
 import { localized } from '../language.js';
 import { settings } from '../options.js';
 import { percent, table } from '../text.js';
 import { workProgress } from '../work-progress.js';
-import { texts } from '../texts/commands.js';
+import { faultTexts, texts } from '../texts/commands.js';
 
 interface AnalyzeSettings extends BatchSettings {
   json: boolean;
@@ -47,7 +47,7 @@ async function run(paths: string[], options: AnalyzeSettings): Promise<void> {
   tellLandmarkMismatch(forest, vision);
   try {
     const { look, face } = photoSearch(options);
-    const recognizer = new EmotionRecognizer(vision, forest, face);
+    const recognizer = new EmotionRecognizer(vision, forest, { face, judge: await openJudge() });
     const images = await expand(paths);
     const analysed = mapInOrder(images, vision.lanes + 2, async ({ file, fault }): Promise<Analysed> => {
       return [file, fault ?? (await analyzePhoto(file, (bytes) => recognizer.recognizeEncoded(bytes, look)))];
@@ -133,10 +133,10 @@ function asJson([file, result]: Analysed): object {
   return { file, width, height, look, faces: faces.map(faceAsJson) };
 }
 
-function faceAsJson({ box, landmarks, features, emotion, probabilities, sure }: FaceEmotion): object {
+function faceAsJson({ box, landmarks, features, ...read }: FaceEmotion): object {
   const numbers = Array.from(landmarks, shortFloat);
   const points = Array.from({ length: numbers.length / 2 }, (_, i) => numbers.slice(2 * i, 2 * i + 2));
-  return { box, landmarks: points, features: Array.from(features), emotion, probabilities, sure };
+  return { box, landmarks: points, features: Array.from(features), ...read };
 }
 
 /** The number of fewest digits that is the same in single precision. */
@@ -171,8 +171,8 @@ async function printTable(analysed: AsyncIterable<Analysed>, total: number): Pro
 function asRow([file, result]: Analysed): string[] {
   if (result instanceof UserError) return [printable(file), '–', '–', printable(localized(result.text))];
   const emotions = result.faces.map(
-    ({ emotion, probabilities, sure }) =>
-      `${emotion}${sure ? '' : '?'} ${percent(probabilities[emotion] ?? 0)}`,
+    ({ emotion, probabilities, sure, reason }) =>
+      `${emotion}${sure ? '' : '?'} ${percent(probabilities[emotion] ?? 0)}${reason ? ` (${localized(faultTexts[reason])})` : ''}`,
   );
   return [printable(file), `${result.width}×${result.height}`, `${result.faces.length}`, emotions.join('\n')];
 }

@@ -8,9 +8,11 @@ import type { TrustedProxies } from '../../server/client-address.js';
 import type { LogOptions } from '../../server/plugins/request-log.js';
 import { isLoopback, listen } from '../../server/serve.js';
 import { longestAnalysis } from '../../server/reading/session-analyst.js';
+import type { Recognizers } from '../../server/frame-gate.js';
 import { EmotionRecognizer } from '../../training/emotion-recognizer.js';
 import type { FaceRule } from '../../vision/face-order.js';
-import { forestFile, openForest, tellLandmarkMismatch } from '../forest-setup.js';
+import type { Vision } from '../../vision/vision.js';
+import { forestFile, openForest, openJudge, tellLandmarkMismatch } from '../forest-setup.js';
 import { localized } from '../language.js';
 import { geminiApiKey, geminiApiKeyVariable, packageRoot, settings } from '../options.js';
 import { landmarksText, openVision, visionOptions, type VisionSettings } from '../vision-setup.js';
@@ -58,25 +60,45 @@ function serveOptions(): Option[] {
 
 async function runServer(options: ServeSettings): Promise<void> {
   const apiKey = geminiApiKey();
-  const model = forestFile(options.model, options.modelsDir);
-  const forest = await openForest({ ...options, model });
+  const models = {
+    standard: forestFile(options.model, options.modelsDir),
+    page: forestFile(options.model, options.modelsDir, 'expressive'),
+  };
   const vision = await openVision(options);
-  tellLandmarkMismatch(forest, vision);
-  const recognizer = new EmotionRecognizer(vision, forest, options.face);
-  // The web server takes long to load: `emochat --help` is not to wait for it.
-  const { buildApp } = await import('../../server/app.js');
-  const app = await buildApp(appOptions(options, apiKey, vision.lanes), { recognizer });
   try {
+    const recognizers = await openRecognizers(vision, models, options);
+    // The web server takes long to load: `emochat --help` is not to wait for it.
+    const { buildApp } = await import('../../server/app.js');
+    const app = await buildApp(appOptions(options, apiKey, vision.lanes), recognizers);
     const address = await listen(app, options);
-    stopOnSignal(app, recognizer, longestAnalysis(options.geminiTimeout) + graceMs);
+    stopOnSignal(app, vision, longestAnalysis(options.geminiTimeout) + graceMs);
     process.stdout.write(`${localized(started(address))}
 `);
-    const lines = [landmarksText(vision), ...notices(options.host, apiKey, model, forest.labels)];
+    const emotions = emotionsTexts(models, recognizers);
+    const lines = [landmarksText(vision), ...emotions, ...notices(options.host, apiKey), texts.toStop];
     for (const line of lines) process.stderr.write(`${localized(line)}\n`);
   } catch (error) {
-    await recognizer.close();
+    await vision.close();
     throw error;
   }
+}
+
+/** The files of the models that the server answers by. */
+type ModelFiles = Record<keyof Recognizers, string>;
+
+async function openRecognizers(
+  vision: Vision,
+  files: ModelFiles,
+  { face, modelsDir }: ServeSettings,
+): Promise<Recognizers> {
+  const judge = await openJudge();
+  const open = async (model: string): Promise<EmotionRecognizer> => {
+    const forest = await openForest({ model, modelsDir });
+    tellLandmarkMismatch(forest, vision);
+    return new EmotionRecognizer(vision, forest, { face, judge });
+  };
+  const standard = await open(files.standard);
+  return { standard, page: files.page === files.standard ? standard : await open(files.page) };
 }
 
 function appOptions(options: ServeSettings, apiKey: string | undefined, lanes: number): AppOptions {
@@ -99,11 +121,11 @@ function appOptions(options: ServeSettings, apiKey: string | undefined, lanes: n
 }
 
 /** SIGTERM, SIGINT: no new requests, those under way are answered, exit 0. A second signal ends at once. */
-function stopOnSignal(app: App, recognizer: EmotionRecognizer, delay: number): void {
+function stopOnSignal(app: App, vision: Vision, delay: number): void {
   closeWithGrace({ delay, logger: app.log }, async ({ err }) => {
     if (err !== undefined) app.log.error({ err }, 'defect');
     await app.close();
-    await recognizer.close();
+    await vision.close();
   });
 }
 
@@ -113,18 +135,17 @@ function started(address: string): Message {
 
 const keyHelp: Message = texts.geminiKeyHelp(geminiApiKeyVariable);
 
-function notices(
-  host: string,
-  apiKey: string | undefined,
-  model: string,
-  labels: readonly string[],
-): Message[] {
-  const forest = `${relative('', model)} (${labels.join(', ')})`;
-  return [
-    texts.emotionsOf(forest),
-    ...(apiKey === undefined ? [keyHint] : []),
-    ...(isLoopback(host) ? [] : [cameraHint]),
-  ];
+function emotionsTexts(files: ModelFiles, { standard, page }: Recognizers): Message[] {
+  const described = (file: string, { labels }: EmotionRecognizer): string =>
+    `${relative('', file)} (${labels.join(', ')})`;
+  const all = described(files.standard, standard);
+  return page === standard
+    ? [texts.emotionsOf(all)]
+    : [texts.emotionsOfPage(described(files.page, page), all)];
+}
+
+function notices(host: string, apiKey: string | undefined): Message[] {
+  return [...(apiKey === undefined ? [keyHint] : []), ...(isLoopback(host) ? [] : [cameraHint])];
 }
 
 const keyHint: Message = texts.geminiKeyMissing(geminiApiKeyVariable);

@@ -2,16 +2,20 @@ import { Option, type Command } from 'commander';
 import { existsSync, statSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { UserError } from '../../common/user-error.js';
-import { EmotionRecognizer, type FrameEmotions } from '../../training/emotion-recognizer.js';
+import {
+  EmotionRecognizer,
+  type FaceEmotion,
+  type FrameEmotions,
+} from '../../training/emotion-recognizer.js';
 import type { FaceRule } from '../../vision/face-order.js';
 import { VideoSource, VideoWindow, type VideoFrame } from '../../vision/opencv4nodejs.js';
 import { requireDisplay } from '../display.js';
-import { openForest, tellLandmarkMismatch } from '../forest-setup.js';
+import { openForest, openJudge, tellLandmarkMismatch } from '../forest-setup.js';
 import { localized } from '../language.js';
 import { ensureOpenCvPackage } from '../opencv-package-setup.js';
 import { settings } from '../options.js';
 import { openVision, visionOptions, type VisionSettings } from '../vision-setup.js';
-import { texts } from '../texts/commands.js';
+import { faultTexts, texts } from '../texts/commands.js';
 
 interface WebcamSettings extends VisionSettings {
   model?: string;
@@ -40,12 +44,13 @@ async function testWebcam(options: WebcamSettings): Promise<void> {
   await requireDisplay(process.env);
   requireSource(options);
   const forest = await openForest(options);
+  const judge = await openJudge();
   await ensureOpenCvPackage();
   const source = openSource(options);
   try {
     const vision = await openVision(options);
     tellLandmarkMismatch(forest, vision);
-    const recognizer = new EmotionRecognizer(vision, forest, options.face);
+    const recognizer = new EmotionRecognizer(vision, forest, { face: options.face, judge });
     try {
       await play(source, recognizer);
     } finally {
@@ -140,6 +145,10 @@ function draw(frame: VideoFrame, { faces }: FrameEmotions): void {
     }
   }
   const [first] = faces;
-  if (first)
-    frame.drawText(first.sure ? first.emotion : `${first.emotion}?`, { x: 10, y: frame.height - 20 }, 1.2, 2);
+  if (first) frame.drawText(wordFor(first), { x: 10, y: frame.height - 20 }, 1.2, 2);
+}
+
+function wordFor({ emotion, sure, reason }: FaceEmotion): string {
+  if (reason) return localized(faultTexts[reason]);
+  return sure ? emotion : `${emotion}?`;
 }

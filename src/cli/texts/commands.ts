@@ -1,4 +1,13 @@
 import type { Message } from '../../common/user-error.js';
+import type { FaceFault } from '../../training/face-quality.js';
+
+/** Why a face is not read. Without accents: OpenCV's font has none. */
+export const faultTexts: Record<FaceFault, Message> = {
+  occluded: { es: 'algo tapa la cara', en: 'something hides the face' },
+  turned: { es: 'la cara mira a un lado', en: 'the face is turned away' },
+  blurred: { es: 'imagen borrosa', en: 'blurred picture' },
+  small: { es: 'cara muy lejos', en: 'face too far away' },
+};
 
 /** What the commands are for, and what they print, in both languages. Of a room this large the texts lie in three files: these, those of options, those of the report. */
 export const texts = {
@@ -151,9 +160,14 @@ export const texts = {
     en: `${variable} (environment or file .env): the Gemini key`,
   }),
   emotionsOf: (forest: string): Message => ({
-    es: `Emociones de ${forest}. Para parar: Ctrl+C`,
-    en: `Emotions of ${forest}. To stop: Ctrl+C`,
+    es: `Emociones de ${forest}`,
+    en: `Emotions of ${forest}`,
   }),
+  emotionsOfPage: (page: string, standard: string): Message => ({
+    es: `Emociones de ${page} en la página, y de ${standard} en /predict`,
+    en: `Emotions of ${page} on the page, and of ${standard} at /predict`,
+  }),
+  toStop: { es: 'Para parar: Ctrl+C', en: 'To stop: Ctrl+C' },
   geminiKeyMissing: (variable: string): Message => ({
     es: `Sin ${variable} no hay análisis de Gemini; lo demás funciona. Ponla en el archivo .env`,
     en: `Without ${variable} there is no Gemini analysis; the rest works. Put it into the file .env`,

@@ -130,8 +130,8 @@ export const texts = {
   hostOption: { es: 'dirección en la que escuchar', en: 'address to listen on' },
   portOption: { es: 'puerto; 0 elige uno libre', en: 'port; 0 picks a free one' },
   modelOption: {
-    es: 'bosque de emociones: un archivo, o un nombre en models/ (por omisión el tuyo, trained, si existe; si no, happy-sad)',
-    en: 'emotion forest: a file, or a name in models/ (if none is given: yours, trained, where it exists, else happy-sad)',
+    es: 'bosque de emociones: un archivo, o un nombre en models/ (por omisión el tuyo, trained, si existe; si no, happy-sad, y en la página expressive)',
+    en: 'emotion forest: a file, or a name in models/ (if none is given: yours, trained, where it exists, else happy-sad, and expressive on the page)',
   },
   modelsDirOption: { es: 'carpeta de los modelos', en: 'folder of the model files' },
   modelsUrlOption: {

@@ -2,7 +2,7 @@ import type { FaceEmotion, FrameEmotions } from '../../training/emotion-recogniz
 import type { FaceSearch } from '../../training/face-search.js';
 import type { App } from '../app-type.js';
 import { bytesOfBase64Image } from '../base64-image.js';
-import type { FrameGate } from '../frame-gate.js';
+import type { FrameGate, ModelUse } from '../frame-gate.js';
 import { landmarkPoints } from '../landmark-points.js';
 import { schemaErrorsFor } from '../plugins/validation.js';
 import { RequestError } from '../request-error.js';
@@ -16,6 +16,7 @@ interface Wishes {
   landmarks: boolean;
   everyone: boolean;
   look: FaceSearch['look'];
+  model: ModelUse;
 }
 
 /** `POST /predict`: a picture in, the emotion of the face that counts out. */
@@ -36,7 +37,7 @@ export function addPredictRoute(app: App, gate: FrameGate): void {
       if (body === undefined) throw noImage();
       const wishes = wishesOf(body, query);
       const bytes = Buffer.isBuffer(body) ? body : bytesOfBase64Image(body.image);
-      return answerFor(await gate.recognize(bytes, wishes.look), wishes);
+      return answerFor(await gate.recognize(bytes, wishes.look, wishes.model), wishes);
     },
   });
 }
@@ -51,6 +52,7 @@ function wishesOf(body: PredictBody | Buffer, query: PredictQuery): Wishes {
     landmarks: fields.landmarks ?? query.landmarks === 'true',
     everyone: (fields.faces ?? query.faces) === 'all',
     look: fields.look ?? query.look ?? 'quick',
+    model: fields.model ?? query.model ?? 'standard',
   };
 }
 
@@ -64,11 +66,13 @@ function answerFor(frame: FrameEmotions, { landmarks, everyone }: Wishes): Predi
 }
 
 function faceAnswer({ landmarks, box, ...face }: FaceEmotion, withLandmarks: boolean): Face {
-  const { emotion, probabilities, sure } = face;
+  const { emotion, probabilities, sure, quality, reason } = face;
   return {
     emotion,
     probabilities,
     sure,
+    ...(quality !== undefined && { quality }),
+    ...(reason && { reason }),
     box: [...box],
     ...(withLandmarks && { landmarks: landmarkPoints(landmarks) }),
   };

@@ -19,10 +19,11 @@ export interface LiveFrame {
   look: 'whole' | 'near';
 }
 
-export interface LiveFace extends Required<Face> {
+export interface LiveFace extends Face {
+  landmarks: number[][];
   /** The same while the face is followed. */
   id: number;
-  /** If not, the landmarks do not look like a face's, and the emotion is not to be read. */
+  /** If not, `reason` says why, and the emotion is not to be read. */
   readable: boolean;
 }
 

@@ -1,9 +1,13 @@
 import { Type, type Static } from 'typebox';
+import { faceFaults } from '../../training/face-quality.js';
 import { looks } from '../../training/face-search.js';
+import { modelUses } from '../frame-gate.js';
 
 const Faces = Type.Enum(['first', 'all']);
 /** How closely the picture is searched; unless told twice, where nobody is seen and it costs little. */
 const Look = Type.Enum([...looks]);
+/** Whose words to answer in: the server's standard model unless told, or the one that its page goes by. */
+const Model = Type.Enum([...modelUses]);
 
 /** JSON body of `POST /predict`; a body of type `image/…` is the picture itself. */
 export const PredictBody = Type.Object({
@@ -13,6 +17,7 @@ export const PredictBody = Type.Object({
   landmarks: Type.Optional(Type.Boolean()),
   faces: Type.Optional(Faces),
   look: Type.Optional(Look),
+  model: Type.Optional(Model),
 });
 export type PredictBody = Static<typeof PredictBody>;
 
@@ -21,12 +26,17 @@ export const PredictQuery = Type.Object({
   landmarks: Type.Optional(Type.Enum(['true', 'false'])),
   faces: Type.Optional(Faces),
   look: Type.Optional(Look),
+  model: Type.Optional(Model),
 });
 export type PredictQuery = Static<typeof PredictQuery>;
 
 const Probabilities = Type.Record(Type.String(), Type.Number());
-/** Whether the emotion is probable enough to be named; the likeliest stands in `emotion` all the same. */
+/** Whether the emotion is probable enough to be named and the face can be read; the likeliest stands in `emotion` all the same. */
 const Sure = Type.Boolean();
+/** How well the face can be read, in [0, 1]. */
+const Quality = Type.Number();
+/** Why the face cannot be read, where that is so. */
+const Reason = Type.Enum([...faceFaults]);
 /** x, y, width, height in pixels of the upright picture. */
 const Box = Type.Array(Type.Integer(), { minItems: 4, maxItems: 4 });
 /** [x, y] in pixels of the upright picture, to a thousandth. */
@@ -36,6 +46,8 @@ const Face = Type.Object({
   emotion: Type.String(),
   probabilities: Probabilities,
   sure: Sure,
+  quality: Type.Optional(Quality),
+  reason: Type.Optional(Reason),
   box: Box,
   landmarks: Type.Optional(Landmarks),
 });
@@ -46,6 +58,8 @@ export const PredictAnswer = Type.Object({
   emotion: Type.String(),
   probabilities: Type.Optional(Probabilities),
   sure: Type.Optional(Sure),
+  quality: Type.Optional(Quality),
+  reason: Type.Optional(Reason),
   box: Type.Optional(Box),
   /** Told where only the second look saw somebody, or gave steadier landmarks. */
   look: Type.Optional(Type.Literal('close')),
