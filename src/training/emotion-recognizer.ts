@@ -5,11 +5,14 @@ import type { Box, DetectedFace, Vision } from '../vision/vision.js';
 import { EmotionStream } from './emotion-stream.js';
 import type { FaceQuality, QualityJudge } from './face-quality.js';
 import { searchPhoto, type FaceSearch, type Look } from './face-search.js';
-import type { EmotionForest } from './forest.js';
+import type { EmotionForest, Prediction } from './forest.js';
 import { texts } from './texts.js';
 
-/** One face of a frame, from box to emotion; its quality where there is somebody to judge it. */
-export interface FaceEmotion extends Partial<FaceQuality> {
+/**
+ * One face of a frame, from box to emotion: its quality where there is somebody to judge it, its scores where the forest can be told
+ * a person's calm face, see `Prediction`.
+ */
+export interface FaceEmotion extends Partial<FaceQuality>, Pick<Prediction, 'scores'> {
   box: Box;
   /** x0, y0, x1, y1, … in pixels. */
   landmarks: Float32Array;
@@ -40,6 +43,9 @@ export interface RecognizerOptions {
   judge?: QualityJudge;
 }
 
+/** Means of the `scores` of a person's calm face. */
+export type Baseline = readonly number[];
+
 /** Frame → faces → landmarks → features → forest → emotion. Any number of calls may be under way at once. */
 export class EmotionRecognizer {
   readonly #vision: Vision;
@@ -64,6 +70,11 @@ export class EmotionRecognizer {
     return this.#forest.labels;
   }
 
+  /** Numbers of a {@link Baseline}; undefined if the forest cannot be told one. */
+  get baselineLength(): number | undefined {
+    return this.#forest.baselineLength;
+  }
+
   /** What finds the landmarks, and the model files that do. */
   get sight(): Pick<Vision, 'landmarks' | 'files'> {
     return this.#vision;
@@ -72,11 +83,16 @@ export class EmotionRecognizer {
   /**
    * The emotions in an encoded picture: JPEG, PNG or WebP.
    * @param look how closely it is searched, see `searchPhoto`; `plain` unless told.
-   * @throws FrameError as `Vision.analyzeEncoded`.
+   * @param baseline of the person who counts, see `EmotionForest.predict`; here and below.
+   * @throws FrameError as `Vision.analyzeEncoded`; RangeError as `EmotionForest.predict`.
    */
-  async recognizeEncoded(bytes: Uint8Array, look: FaceSearch['look'] = 'plain'): Promise<FrameEmotions> {
+  async recognizeEncoded(
+    bytes: Uint8Array,
+    look: FaceSearch['look'] = 'plain',
+    baseline?: Baseline,
+  ): Promise<FrameEmotions> {
     const { frame, look: taken } = await searchPhoto(this.#vision, bytes, { look, face: this.#face });
-    return { ...frame, faces: this.#withEmotions(frame.faces), look: taken };
+    return { ...frame, faces: this.#withEmotions(frame.faces, baseline), look: taken };
   }
 
   /**
@@ -88,14 +104,17 @@ export class EmotionRecognizer {
     width: number,
     height: number,
     channels: 1 | 3,
+    baseline?: Baseline,
   ): Promise<FrameEmotions> {
     const frame = await this.#vision.analyzePixels(pixels, width, height, channels);
-    return { ...frame, faces: this.#withEmotions(orderFaces(frame.faces, frame, this.#face)), look: 'plain' };
+    const faces = orderFaces(frame.faces, frame, this.#face);
+    return { ...frame, faces: this.#withEmotions(faces, baseline), look: 'plain' };
   }
 
   /** Opens a stream: frames of one camera or clip, in order, whose faces are followed. */
-  openStream(): EmotionStream {
-    return new EmotionStream(this.#vision.openStream(), (face) => this.#withEmotion(face), this.#face);
+  openStream(baseline?: Baseline): EmotionStream {
+    const read = (faces: readonly DetectedFace[]): FaceEmotion[] => this.#withEmotions(faces, baseline);
+    return new EmotionStream(this.#vision.openStream(), read, this.#face);
   }
 
   /** Closes the vision underneath: frames under way finish, new ones are refused. */
@@ -103,17 +122,18 @@ export class EmotionRecognizer {
     await this.#vision.close();
   }
 
-  #withEmotions(faces: readonly DetectedFace[]): FaceEmotion[] {
-    return faces.map((face) => this.#withEmotion(face));
+  /** @param faces the one that counts is the first. */
+  #withEmotions(faces: readonly DetectedFace[], baseline?: Baseline): FaceEmotion[] {
+    return faces.map((face, i) => this.#withEmotion(face, i === 0 ? baseline : undefined));
   }
 
-  #withEmotion(face: DetectedFace): FaceEmotion {
+  #withEmotion(face: DetectedFace, baseline?: Baseline): FaceEmotion {
     const { box, landmarks, description } = face;
     const features = normalizedFeatures(landmarks);
-    const { emotion, probabilities, sure } = this.#forest.predict(features, description);
+    const { sure, ...predicted } = this.#forest.predict(features, description, baseline);
     const judged = this.#judge?.judge(face, features);
     const readable = judged?.reason === undefined;
-    return { box, landmarks, features, emotion, probabilities, sure: sure && readable, ...judged };
+    return { box, landmarks, features, ...predicted, sure: sure && readable, ...judged };
   }
 }
 

@@ -25,17 +25,17 @@ export interface StreamedFrame {
 /** The frames of one camera or clip, in order, with faces that are followed from frame to frame. */
 export class EmotionStream {
   readonly #stream: VisionStream;
-  readonly #read: (face: DetectedFace) => FaceEmotion;
+  readonly #read: (faces: readonly DetectedFace[]) => FaceEmotion[];
   readonly #rule: FaceRule;
   /** Of the faces of the last frame, by their ids. */
   #readabilities = new Map<number, Readability>();
 
   /**
    * Made by `EmotionRecognizer.openStream`.
-   * @param read gives a face its emotion.
+   * @param read gives faces their emotions; the one that counts is the first.
    * @param rule which face of several counts.
    */
-  constructor(stream: VisionStream, read: (face: DetectedFace) => FaceEmotion, rule: FaceRule) {
+  constructor(stream: VisionStream, read: (faces: readonly DetectedFace[]) => FaceEmotion[], rule: FaceRule) {
     this.#stream = stream;
     this.#read = read;
     this.#rule = rule;
@@ -51,7 +51,15 @@ export class EmotionStream {
     const known = this.#readabilities;
     this.#readabilities = new Map(faces.map(({ id }) => [id, known.get(id) ?? new Readability()]));
     const ordered = orderFaces(faces, { width, height }, this.#rule);
-    return { width, height, faces: ordered.map((face) => this.#streamed(face, at)), look };
+    const read = this.#read(ordered);
+    return {
+      width,
+      height,
+      faces: ordered.flatMap((face, i) =>
+        read.slice(i, i + 1).map((emotion) => this.#streamed(face, emotion, at)),
+      ),
+      look,
+    };
   }
 
   /** Refuses further frames. */
@@ -59,8 +67,7 @@ export class EmotionStream {
     this.#stream.close();
   }
 
-  #streamed(face: FollowedFace, at: number): StreamedFace {
-    const { reason: fault, ...read } = this.#read(face);
+  #streamed(face: FollowedFace, { reason: fault, ...read }: FaceEmotion, at: number): StreamedFace {
     const reason = this.#readabilities.get(face.id)?.update({ spread: face.spread, reason: fault }, at);
     const readable = reason === undefined;
     return { ...read, sure: read.sure && readable, ...(reason && { reason }), id: face.id, readable };

@@ -10,7 +10,9 @@ import {
   type ForestFile,
   type ForestHeader,
 } from './forest-file.js';
+import type { BaselineDeclaration } from './transforms/declaration.js';
 import { needsDescription, openTransform } from './transforms/known-transforms.js';
+import { relativeScores } from './transforms/person-baseline.js';
 import type { Transform } from './transforms/transform.js';
 import { texts } from './texts.js';
 
@@ -22,6 +24,11 @@ export interface Prediction {
   probabilities: Record<string, number>;
   /** Whether that probability reaches what the file asks for before an emotion is named; always, if it asks for nothing. */
   sure: boolean;
+  /**
+   * What the forest goes by, a score a label, where it can be told a person's calm face: the means of these over that person's calm
+   * face are its baseline, see {@link EmotionForest.predict}.
+   */
+  scores?: number[];
 }
 
 /** A trained random forest, immutable, ready to predict. */
@@ -69,6 +76,16 @@ export class EmotionForest {
     return needsDescription(this.header.transform?.kind);
   }
 
+  /** Numbers of a person's baseline; undefined if it cannot be told one. */
+  get baselineLength(): number | undefined {
+    return this.#declaredBaseline?.scores.length;
+  }
+
+  get #declaredBaseline(): BaselineDeclaration | undefined {
+    const { transform } = this.header;
+    return transform?.kind === 'picture-scores' ? transform.baseline : undefined;
+  }
+
   /** Numbers a row must have. */
   get featureCount(): number {
     return this.header.features.count;
@@ -78,17 +95,21 @@ export class EmotionForest {
    * The emotion of one face.
    * @param features `featureCount` numbers in [0, 1], see `normalizedFeatures`.
    * @param description of the face's picture, see `DetectedFace.description`; of use if {@link needsDescription} says so.
-   * @throws RangeError if there are more or fewer features, or the description that is needed is not there.
+   * @param baseline means of the `scores` of the person's calm face; without one the face is taken as anybody's.
+   * @throws RangeError if there are more or fewer features, or the description that is needed is not there, or the baseline has not
+   * {@link baselineLength} numbers.
    */
-  predict(features: ArrayLike<number>, description?: Uint8Array): Prediction {
+  predict(features: ArrayLike<number>, description?: Uint8Array, baseline?: ArrayLike<number>): Prediction {
     if (features.length !== this.featureCount) {
       throw new RangeError(`${features.length} features, the forest takes ${this.featureCount}`);
     }
     const { calibration } = this.header;
-    const shares = averageProbabilities(
-      this.#compiled,
-      this.#transform?.apply({ features, description }) ?? features,
-    );
+    if (baseline && baseline.length !== this.baselineLength)
+      throw new RangeError(`a baseline of ${baseline.length} numbers`);
+    const own = this.#transform?.apply({ features, description }) ?? features;
+    const declared = this.#declaredBaseline;
+    const seen = declared && baseline ? relativeScores(declared, own, baseline) : own;
+    const shares = averageProbabilities(this.#compiled, seen);
     const means = calibration ? calibrate(calibration, shares) : shares;
     let best = 0;
     for (let i = 1; i < means.length; i++) if ((means[i] ?? 0) > (means[best] ?? 0)) best = i;
@@ -96,6 +117,7 @@ export class EmotionForest {
       emotion: this.labels[best] ?? '',
       probabilities: Object.fromEntries(this.labels.map((label, i) => [label, means[i] ?? 0])),
       sure: calibration === undefined || (means[best] ?? 0) >= calibration.sure,
+      ...(declared && { scores: Array.from(own) }),
     };
   }
 }

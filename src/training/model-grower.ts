@@ -11,6 +11,8 @@ import { transformRows, type Transform } from './transforms/transform.js';
 export interface ModelOptions extends ForestOptions {
   /** What is made of the normalised landmarks first; nothing unless told. */
   transform?: TransformKind;
+  /** The class of calm faces, for a transform that learns from the calm faces of persons. */
+  calm?: string | undefined;
   /**
    * Faces that show none of the classes. Each is learnt as all of them in equal shares, so that the forest is in doubt about such
    * faces; all of them together weigh as much as a class on average.

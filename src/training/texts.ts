@@ -193,6 +193,10 @@ export const texts = {
   }),
 
   // Reading a forest
+  tooFewBaselines: (persons: number, fewest: number): Message => ({
+    es: `--baseline aprende de personas vistas tranquilas y de otra manera: hay ${persons} y hacen falta ${fewest}. --group-by dice de quién es cada foto.`,
+    en: `--baseline learns from persons seen calm and otherwise: there are ${persons}, and it takes ${fewest}. --group-by says whose each photo is.`,
+  }),
   notOfQuality: (labels: readonly string[]): Message => ({
     es: `no es un bosque que juzgue caras: sus clases han de ser ${labels.join(', ')}, y ha de estar calibrado`,
     en: `it is not a forest that judges faces: its classes must be ${labels.join(', ')}, and it must be calibrated`,

@@ -90,7 +90,7 @@ export async function trainForest(
   const recipe = { trainer, options: shown, labels: options.labels };
   const model = await growModel(rows, recipe, counting.next());
   // What is asked of the forest that is kept need not be asked of those that are thrown away.
-  const thrownAway = { oob: false, permutationImportance: false };
+  const thrownAway = { oob: false, permutationImportance: false, calm: undefined };
   const calibration =
     options.sure === undefined
       ? undefined

@@ -38,6 +38,40 @@ async function analyze(...args: string[]) {
 }
 
 describeWith('emochat analyze', needs, () => {
+  test("--baseline reads the photos by a person's calm face", async () => {
+    const emotion = async (...more: string[]) => {
+      const { code, lines } = await analyze('--json', seriousPhoto, '--model', 'expressive', ...more);
+      expect(code).toBe(0);
+      return lines()[0]?.faces[0]?.emotion;
+    };
+    const calm = join(folder, 'calm');
+    await mkdir(calm);
+    await cp(seriousPhoto, join(calm, 'one.jpg'));
+    expect(await emotion()).toBe('SAD');
+    expect(await emotion('--baseline', seriousPhoto)).toBe('NEUTRAL');
+    expect(await emotion('--baseline', calm)).toBe('NEUTRAL');
+  });
+
+  test.each([
+    ['a model that takes none', () => ['--baseline', facePhoto], 2, /--model expressive/],
+    [
+      'a picture without a face',
+      () => ['--model', 'expressive', '--baseline', flatPicture],
+      1,
+      /shows no face/,
+    ],
+    [
+      'a photo that is not there',
+      () => ['--model', 'expressive', '--baseline', 'gone.jpg'],
+      1,
+      /gone\.jpg does not exist/,
+    ],
+  ])('--baseline with %s says what to do', async (_, options, code, said) => {
+    const result = await analyze(facePhoto, ...options());
+    expect(result.stderr).toMatch(said);
+    expect(result.code).toBe(code);
+  });
+
   test('--json gives for each photo, in order, its size and every face with landmarks, features and emotion', async () => {
     const photos = [facePhoto, manyFaces, flatPicture];
     const { code, lines } = await analyze('--json', ...photos);

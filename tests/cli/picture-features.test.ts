@@ -62,6 +62,17 @@ describeWith('A model that looks at pictures', [emochatCli, addon], () => {
     expect(lines.map((line) => line.split(' ').length)).toEqual(Array.from({ length: 24 }, () => 137));
   });
 
+  test.each([
+    [['--baseline', 'sad'], 2, /--group-by/],
+    [['--baseline', 'sad', '--transform', 'none', '--group-by', '(.)'], 2, /picture-scores/],
+    [['--baseline', 'bored', '--group-by', '^([^-]+)'], 1, /none of the emotions HAPPY, SAD/],
+    [['--baseline', 'sad', '--group-by', '(.+)'], 1, /there are 0, and it takes 10/],
+  ])('train %s says what is wrong', async (options, code, said) => {
+    const result = await train(...options);
+    expect(result.stderr).toMatch(said);
+    expect(result.code).toBe(code);
+  });
+
   test('is measured on rows and on photos with the same result', async () => {
     const accuracy = async (path: string) => {
       const { code, stdout } = await runEmochat(['evaluate', path, '--model', model, '--json'], env);

@@ -156,6 +156,30 @@ describe('the shipped forests', () => {
     }
   });
 
+  test("expressive takes a person's calm face, happy-sad does not", async () => {
+    const forest = await EmotionForest.load(expressiveFile);
+    const { transform } = forest.header;
+    if (transform?.kind !== 'picture-scores' || !transform.baseline) throw new Error('no baseline');
+    const face = [new Float64Array(136).fill(0.5), new Uint8Array(descriptionLength).fill(40)] as const;
+    const anybody = forest.predict(...face);
+    expect(anybody.scores).toHaveLength(5);
+    // The mean calm face is anybody's.
+    expect(forest.predict(...face, transform.baseline.scores).probabilities).toEqual(anybody.probabilities);
+    expect(() => forest.predict(...face, [0, 0])).toThrow(RangeError);
+    const two = await EmotionForest.load(shippedFile);
+    expect(two.baselineLength).toBeUndefined();
+    expect(two.predict(face[0]).scores).toBeUndefined();
+    expect(() => two.predict(face[0], undefined, [0, 0])).toThrow(RangeError);
+  });
+
+  test('a file whose calm face has other scores than the forest is refused', async () => {
+    const file = JSON.parse(await readFile(expressiveFile, 'utf8')) as { transform: { baseline: object } };
+    file.transform.baseline = { scores: [0, 0], weight: 0.5 };
+    expect(() => EmotionForest.parse(file)).toThrow(/baseline.scores/);
+    file.transform.baseline = { scores: [0, 0, 0, 0, 0], weight: 2 };
+    expect(() => EmotionForest.parse(file)).toThrow(/weight/);
+  });
+
   test.each([
     ['all points in one place', new Float64Array(136)],
     ['points that are no numbers', new Float64Array(136).fill(NaN)],

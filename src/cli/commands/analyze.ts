@@ -5,11 +5,14 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { printable } from '../../common/printable.js';
 import { UserError } from '../../common/user-error.js';
+import { CalmFaces } from '../../training/calm-faces.js';
 import {
   EmotionRecognizer,
+  type Baseline,
   type FaceEmotion,
   type FrameEmotions,
 } from '../../training/emotion-recognizer.js';
+import type { Look } from '../../training/face-search.js';
 import { meantPath, systemPath } from '../../training/file-names.js';
 import { mapInOrder } from '../../training/in-order.js';
 import { analyzePhoto, findImages, type FoundImage } from '../../training/photos.js';
@@ -24,6 +27,8 @@ import { faultTexts, texts } from '../texts/commands.js';
 interface AnalyzeSettings extends BatchSettings {
   json: boolean;
   model?: string;
+  /** A photo, or a folder of photos, of the person's calm face. */
+  baseline?: string;
 }
 
 /** A photo and what came of it. */
@@ -36,6 +41,7 @@ export function registerAnalyze(program: Command): void {
     .description(localized(texts.analyzeDescription))
     .argument('<path...>', localized(texts.analyzePathArgument))
     .option('--json', localized(texts.analyzeJsonOption), false)
+    .option('--baseline <path>', localized(texts.analyzeBaselineOption))
     .addOption(settings.model());
   addBatchOptions(command);
   command.action(run);
@@ -48,9 +54,14 @@ async function run(paths: string[], options: AnalyzeSettings): Promise<void> {
   try {
     const { look, face } = photoSearch(options);
     const recognizer = new EmotionRecognizer(vision, forest, { face, judge: await openJudge() });
+    const baseline =
+      options.baseline === undefined ? undefined : await baselineOf(options.baseline, recognizer, look);
     const images = await expand(paths);
     const analysed = mapInOrder(images, vision.lanes + 2, async ({ file, fault }): Promise<Analysed> => {
-      return [file, fault ?? (await analyzePhoto(file, (bytes) => recognizer.recognizeEncoded(bytes, look)))];
+      return [
+        file,
+        fault ?? (await analyzePhoto(file, (bytes) => recognizer.recognizeEncoded(bytes, look, baseline))),
+      ];
     });
     const counts = new Tally();
     await (options.json ? printLines(counts.of(analysed)) : printTable(counts.of(analysed), images.length));
@@ -58,6 +69,26 @@ async function run(paths: string[], options: AnalyzeSettings): Promise<void> {
   } finally {
     await vision.close();
   }
+}
+
+/**
+ * What the model makes of a person's calm face.
+ * @param path a photo of it, or a folder of photos.
+ * @throws UserError if the model cannot be told one, or no photo shows a face that can be read.
+ */
+async function baselineOf(path: string, recognizer: EmotionRecognizer, look: Look): Promise<Baseline> {
+  if (recognizer.baselineLength === undefined)
+    throw new UserError('BASELINE_UNFIT', texts.baselineUnfit, { exitCode: 2 });
+  const calm = new CalmFaces();
+  for (const { file, fault } of await expand([path])) {
+    if (fault) throw fault;
+    const frame = await analyzePhoto(file, (bytes) => recognizer.recognizeEncoded(bytes, look));
+    if (frame instanceof UserError) throw frame;
+    calm.add(frame.faces[0]);
+  }
+  if (calm.baseline === undefined)
+    throw new UserError('BASELINE_UNREADABLE', texts.baselineUnreadable(printable(path)));
+  return calm.baseline;
 }
 
 /** Folders become the pictures in them, in place. */

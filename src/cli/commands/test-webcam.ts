@@ -2,8 +2,10 @@ import { Option, type Command } from 'commander';
 import { existsSync, statSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { UserError } from '../../common/user-error.js';
+import { CalmFaces } from '../../training/calm-faces.js';
 import {
   EmotionRecognizer,
+  type Baseline,
   type FaceEmotion,
   type FrameEmotions,
 } from '../../training/emotion-recognizer.js';
@@ -52,7 +54,7 @@ async function testWebcam(options: WebcamSettings): Promise<void> {
     tellLandmarkMismatch(forest, vision);
     const recognizer = new EmotionRecognizer(vision, forest, { face: options.face, judge });
     try {
-      await play(source, recognizer);
+      await new Player(source, recognizer).play();
     } finally {
       await recognizer.close();
     }
@@ -85,67 +87,94 @@ function notAVideo(file: string, cause?: unknown): UserError {
   return new UserError('NOT_A_VIDEO', texts.notAVideo(file), { cause });
 }
 
-/** Shows frame after frame until the video ends, `q` is pressed or the window is closed. */
-async function play(source: VideoSource, recognizer: EmotionRecognizer): Promise<void> {
-  const window = new VideoWindow(windowTitle);
-  try {
-    for (;;) {
-      const due = performance.now() + source.frameInterval;
-      const frame = source.read();
-      if (frame === null) return;
-      try {
-        if (!(await showFrame(frame, window, recognizer, due))) return;
-      } finally {
-        frame.release();
+/** How long a calm face is looked at after `n`, milliseconds. */
+const calmTime = 3000;
+
+/** Shows a source in a window: `q` quits, `n` takes the next three seconds as the person's calm face. */
+class Player {
+  readonly #source: VideoSource;
+  readonly #recognizer: EmotionRecognizer;
+  readonly #window = new VideoWindow(windowTitle);
+  #quits = false;
+  #baseline: Baseline | undefined;
+  /** While a calm face is looked at. */
+  #calm: { faces: CalmFaces; until: number } | undefined;
+
+  constructor(source: VideoSource, recognizer: EmotionRecognizer) {
+    this.#source = source;
+    this.#recognizer = recognizer;
+  }
+
+  /** Shows frame after frame until the video ends, `q` is pressed or the window is closed. */
+  async play(): Promise<void> {
+    try {
+      while (!this.#quits) {
+        const due = performance.now() + this.#source.frameInterval;
+        const frame = this.#source.read();
+        if (frame === null) return;
+        try {
+          await this.#show(frame, due);
+        } finally {
+          frame.release();
+        }
       }
+    } finally {
+      this.#window.close();
     }
-  } finally {
-    window.close();
+  }
+
+  /** Recognizes, draws and shows one frame, no sooner than the next one is due. The window answers meanwhile. */
+  async #show(frame: VideoFrame, due: number): Promise<void> {
+    const { width, height } = frame;
+    const pending = this.#recognizer.recognizePixels(frame.pixels(), width, height, 3, this.#baseline);
+    await this.#answerUntil(pending);
+    if (this.#quits) return;
+    const seen = await pending;
+    this.#look(seen.faces[0]);
+    draw(frame, seen, this.#calm !== undefined);
+    this.#window.show(frame);
+    this.#answerKeys(due - performance.now());
+  }
+
+  #look(face: FaceEmotion | undefined): void {
+    if (this.#calm === undefined) return;
+    this.#calm.faces.add(face);
+    if (performance.now() < this.#calm.until) return;
+    this.#baseline = this.#calm.faces.baseline;
+    this.#calm = undefined;
+    const said = this.#baseline ? texts.calmKnown : texts.calmNotSeen;
+    process.stderr.write(`${localized(said)}\n`);
+  }
+
+  /** Keeps the window alive until the work is settled, or its user wants to quit. */
+  async #answerUntil(work: Promise<unknown>): Promise<void> {
+    const settled = work.then(
+      () => true,
+      () => true,
+    );
+    while (!this.#quits && !(await Promise.race([settled, sleep(5, false)]))) this.#answerKeys(1);
+  }
+
+  #answerKeys(milliseconds: number): void {
+    const key = this.#window.pollKey(milliseconds);
+    this.#quits ||= key === 'q' || !this.#window.isOpen;
+    if (key !== 'n') return;
+    if (this.#recognizer.baselineLength === undefined)
+      process.stderr.write(`${localized(texts.baselineUnfit)}\n`);
+    else this.#calm = { faces: new CalmFaces(), until: performance.now() + calmTime };
   }
 }
 
-/**
- * Recognizes, draws and shows one frame, no sooner than the next one is due. The window answers meanwhile.
- * @returns false once its user wants to quit.
- */
-async function showFrame(
-  frame: VideoFrame,
-  window: VideoWindow,
-  recognizer: EmotionRecognizer,
-  due: number,
-): Promise<boolean> {
-  const { width, height } = frame;
-  const pending = recognizer.recognizePixels(frame.pixels(), width, height, 3);
-  if (await quitsBefore(pending, window)) return false;
-  draw(frame, await pending);
-  window.show(frame);
-  return !wantsToQuit(window, due - performance.now());
-}
-
-/** Keeps the window alive until the work is settled. @returns true if its user wants to quit before. */
-async function quitsBefore(work: Promise<unknown>, window: VideoWindow): Promise<boolean> {
-  const settled = work.then(
-    () => true,
-    () => true,
-  );
-  while (!(await Promise.race([settled, sleep(5, false)]))) {
-    if (wantsToQuit(window, 1)) return true;
-  }
-  return false;
-}
-
-function wantsToQuit(window: VideoWindow, milliseconds: number): boolean {
-  return window.pollKey(milliseconds) === 'q' || !window.isOpen;
-}
-
-function draw(frame: VideoFrame, { faces }: FrameEmotions): void {
+/** @param calm whether a calm face is looked at. */
+function draw(frame: VideoFrame, { faces }: FrameEmotions, calm: boolean): void {
   for (const { landmarks } of faces) {
     for (let i = 0; i + 1 < landmarks.length; i += 2) {
       frame.drawDot({ x: landmarks[i] ?? 0, y: landmarks[i + 1] ?? 0 }, 1);
     }
   }
   const [first] = faces;
-  if (first) frame.drawText(wordFor(first), { x: 10, y: frame.height - 20 }, 1.2, 2);
+  const word = calm ? localized(texts.calmLooking) : first && wordFor(first);
+  if (word !== undefined) frame.drawText(word, { x: 10, y: frame.height - 20 }, 1.2, 2);
 }
 
 function wordFor({ emotion, sure, reason }: FaceEmotion): string {

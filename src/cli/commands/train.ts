@@ -32,6 +32,8 @@ interface TrainSettings extends ForestSettings {
   setBy?: RegExp;
   neither: string[];
   sure?: number;
+  /** What calm faces are called in the data. */
+  baseline?: string;
 }
 
 /** `emochat train`: `data.txt` → a forest, measured on rows it has not seen. */
@@ -54,6 +56,7 @@ export function registerTrain(program: Command): void {
       [],
     )
     .addOption(sureOption())
+    .option('--baseline <name>', localized(texts.baselineTrainOption))
     .addOption(settings.modelsDir())
     .action((options: TrainSettings) => interruptible((signal) => run(options, signal)));
   for (const option of forestOptions()) command.addOption(option);
@@ -84,6 +87,7 @@ async function run(options: TrainSettings, signal: AbortSignal): Promise<void> {
   checkedClassCounts(all, names);
   const { dataset, labels, kept, neither } = await setAside(all, names, options.neither);
   checkClassWeight(options.classWeight, labels);
+  const calm = await calmLabel(options, labels);
   const groups = await groupsBeside(options, all, kept);
   const origin = await originBeside(options.data, all);
   // The place is claimed first: nobody wants to hear after the training that it cannot be written.
@@ -91,7 +95,7 @@ async function run(options: TrainSettings, signal: AbortSignal): Promise<void> {
   const model = await writeWhole(output, async (file) => {
     const grown = await growForest(
       dataset,
-      { ...trainingOptionsOf(options), labels, ...groups, ...origin, ...neither },
+      { ...trainingOptionsOf(options), calm, labels, ...groups, ...origin, ...neither },
       options.engine,
       signal,
     );
@@ -102,11 +106,25 @@ async function run(options: TrainSettings, signal: AbortSignal): Promise<void> {
   printForest(model, output);
 }
 
-function checkUsage({ oob, neither, setBy, transform }: TrainSettings): void {
+function checkUsage({ oob, neither, setBy, transform, baseline, groupBy }: TrainSettings): void {
+  if (baseline !== undefined && (transform !== 'picture-scores' || !groupBy))
+    throw new UserError('BASELINE_WITHOUT_SCORES', texts.baselineWithoutScores, { exitCode: 2 });
   if (setBy && transform !== 'picture-scores')
     throw new UserError('SET_BY_WITHOUT_SCORES', texts.setByWithoutScores, { exitCode: 2 });
   if (!oob || neither.length === 0) return;
   throw new UserError('OOB_WITH_NEITHER', texts.oobWithNeither, { exitCode: 2 });
+}
+
+/** The emotion that calm faces are called; upper or lower case is all the same. */
+async function calmLabel(
+  { baseline }: TrainSettings,
+  labels: readonly string[],
+): Promise<string | undefined> {
+  if (baseline === undefined) return undefined;
+  const { classFinder } = await import('../../training/class-names.js');
+  const label = labels[classFinder(labels, new Map())(baseline) ?? -1];
+  if (label === undefined) throw new UserError('LABEL_UNKNOWN', texts.baselineUnknown(baseline, labels));
+  return label;
 }
 
 /**

@@ -15,6 +15,28 @@ export const texts = {
   analyzeDescription: { es: 'las emociones en fotos y carpetas', en: 'the emotions in photos and folders' },
   analyzePathArgument: { es: 'fotos y carpetas', en: 'photos and folders' },
   analyzeJsonOption: { es: 'una línea JSON por foto en la salida', en: 'one line of JSON a photo on stdout' },
+  // Without accents: OpenCV's font has none.
+  calmLooking: { es: 'Mira en calma...', en: 'Look calmly...' },
+  calmKnown: {
+    es: 'Tu cara tranquila es conocida: desde ahora se te lee a partir de ella. «n» la toma de nuevo.',
+    en: 'Your calm face is known: you are read by it from now on. “n” takes it anew.',
+  },
+  calmNotSeen: {
+    es: 'No se te vio bien. Mira a la cámara y pulsa «n» otra vez.',
+    en: 'You were not seen well. Look at the camera and press “n” again.',
+  },
+  analyzeBaselineOption: {
+    es: 'foto de la cara tranquila de esa persona, o carpeta con fotos de ella: las demás se leen a partir de ella',
+    en: 'photo of the person’s calm face, or a folder of such: the others are read by it',
+  },
+  baselineUnfit: {
+    es: 'A este modelo no se le puede enseñar una cara tranquila: usa --model expressive.',
+    en: 'This model cannot be told a calm face: use --model expressive.',
+  },
+  baselineUnreadable: (path: string): Message => ({
+    es: `${path}: no muestra ninguna cara que se pueda leer. Indica una foto de frente, con luz y sin nada delante de la cara.`,
+    en: `${path}: it shows no face that can be read. Name a photo from the front, in the light, with nothing before the face.`,
+  }),
   nothingReadable: (unreadable: number): Message => ({
     es: `No se pudo leer ninguna foto (${unreadable} ilegibles). Indica fotos JPEG, PNG o WebP, o carpetas con ellas.`,
     en: `No photo could be read (${unreadable} unreadable). Name JPEG, PNG or WebP photos, or folders with some.`,
@@ -219,6 +241,18 @@ export const texts = {
   },
   testSizeOption: { es: 'parte apartada para medir', en: 'share held out to measure on' },
   shareInvalid: { es: 'Debe estar entre 0 y 1, p. ej. 0.2.', en: 'It must lie between 0 and 1, e.g. 0.2.' },
+  baselineWithoutScores: {
+    es: '--baseline es para --transform picture-scores con --group-by, que dice de quién es cada foto.',
+    en: '--baseline is for --transform picture-scores with --group-by, which says whose each photo is.',
+  },
+  baselineUnknown: (label: string, labels: readonly string[]): Message => ({
+    es: `--baseline ${label}: no es ninguna de las emociones ${labels.join(', ')}.`,
+    en: `--baseline ${label}: it is none of the emotions ${labels.join(', ')}.`,
+  }),
+  baselineTrainOption: {
+    es: 'cómo se llaman en los datos las caras tranquilas: aprende qué dice la cara tranquila de una persona de sus otras caras',
+    en: 'what calm faces are called in the data: learns what a person’s calm face says of their other faces',
+  },
   setByWithoutScores: {
     es: '--set-by es para --transform picture-scores.',
     en: '--set-by is for --transform picture-scores.',

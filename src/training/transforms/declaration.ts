@@ -18,10 +18,17 @@ const symmetricLandmarks = Type.Object({
   discriminants: Type.Array(weightedSum, { maxItems: 1024 }),
 });
 
+/** The scores of calm faces, means over persons, and the share of a person's difference from them that every face of theirs has. */
+const baseline = Type.Object({
+  scores: Type.Array(finite, { minItems: 1, maxItems: 255 }),
+  weight: Type.Number({ minimum: 0, maximum: 1 }),
+});
+
 const pictureScores = Type.Object({
   kind: Type.Literal('picture-scores'),
   reference,
   scores: Type.Array(weightedSum, { minItems: 1, maxItems: 255 }),
+  baseline: Type.Optional(baseline),
 });
 
 /**
@@ -40,6 +47,8 @@ export const transformDeclarations = {
 export type SymmetricLandmarksDeclaration = Static<typeof symmetricLandmarks>;
 
 export type PictureScoresDeclaration = Static<typeof pictureScores>;
+
+export type BaselineDeclaration = Static<typeof baseline>;
 
 export type TransformDeclaration = Static<typeof transformDeclaration>;
 

@@ -56,6 +56,10 @@ export function transformFault(
       expected,
     })),
   ];
+  if (declaration.kind === 'picture-scores' && declaration.baseline) {
+    const actual = declaration.baseline.scores.length;
+    lengths.push({ path: '/baseline/scores/length', actual, expected: declaration.scores.length });
+  }
   return lengths.find(({ actual, expected }) => actual !== expected);
 }
 

@@ -5,6 +5,7 @@ import { planSplits } from '../folds.js';
 import { texts } from '../texts.js';
 import type { TrainingHooks } from '../forest-trainer.js';
 import type { PictureScoresDeclaration, WeightedSum } from './declaration.js';
+import { learnBaseline } from './person-baseline.js';
 import { meanFace, SymmetricLandmarks } from './symmetric-landmarks.js';
 import type { LearningOptions, Transform, TransformedRows } from './transform.js';
 
@@ -104,12 +105,14 @@ class ScoreInputs {
  * Learns the scores of these rows' classes by ridge regression, see `LearnScores` in `src/native/linear_scores.h`. What the forest
  * is to learn from are scores of each row by weights that have not seen it, nor another row of its person where that is known.
  *
- * @throws UserError `TOO_FEW_ROWS` or `TOO_FEW_GROUPS` if a class does not reach for that, `TOO_MANY_SETS` or `SETS_OF_ONE_CLASS`; the
+ * With `calm`, what a person's calm face says of the others is learnt, too, see `learnBaseline`.
+ *
+ * @throws UserError `BASELINE_TOO_FEW`, `TOO_FEW_ROWS` or `TOO_FEW_GROUPS` if a class does not reach for that, `TOO_MANY_SETS` or `SETS_OF_ONE_CLASS`; the
  * signal's reason if it is aborted.
  */
 export async function learnPictureScores(
   rows: Dataset,
-  { labels, seed, threads }: LearningOptions,
+  { labels, seed, threads, calm }: LearningOptions,
   { signal }: TrainingHooks,
 ): Promise<{ transform: PictureScores; shown: TransformedRows }> {
   signal?.throwIfAborted();
@@ -135,7 +138,11 @@ export async function learnPictureScores(
       const own = weights.subarray(i * inputs, (i + 1) * inputs);
       return { offset: rounded(offset), weights: Array.from(own, rounded) };
     });
-    const transform = new PictureScores({ kind: 'picture-scores', reference, scores });
+    const baseline =
+      calm === undefined
+        ? undefined
+        : { baseline: learnBaseline(rows, heldOut, labels.length, labels.indexOf(calm)) };
+    const transform = new PictureScores({ kind: 'picture-scores', reference, scores, ...baseline });
     return { transform, shown: { features: heldOut, columns: labels.length } };
   } catch (error) {
     if (signal?.aborted) throw signal.reason;

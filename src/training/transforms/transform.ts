@@ -27,6 +27,8 @@ export interface LearningOptions {
   labels: readonly string[];
   seed: number;
   threads: number;
+  /** Which of them is a calm face, where persons' calm faces are to be learnt from. */
+  calm?: string | undefined;
 }
 
 /** Transforms every row. */
