@@ -10,6 +10,7 @@ import { Files } from './still/files.js';
 import { Translator } from './text/translator.js';
 import { announceMood } from './view/announcer.js';
 import { BarsView } from './view/bars.js';
+import { CalmView } from './view/calm.js';
 import { showEmotionCards } from './view/cards.js';
 import { elementById } from './view/dom.js';
 import { FilesView } from './view/files.js';
@@ -33,11 +34,16 @@ const translator = new Translator(document);
 const api = new Api(() => translator.language);
 
 const openChannel = () => new LiveChannel(api, () => translator.language);
+const visitorsChannel = new LiveChannel(
+  api,
+  () => translator.language,
+  () => store.state.calm.scores,
+);
 
 const reading = new Reading(store, api, () => translator.language);
 const live = new Live(store, {
   video: elementById('video', HTMLVideoElement),
-  channel: openChannel(),
+  channel: visitorsChannel,
   onSample: (sample) => session.add(sample),
 });
 const onFinished = () => {
@@ -63,6 +69,7 @@ new OverlayView(store, () => live.picture);
 keepWordClear(store);
 new PeopleView(store, translator, (id) => live.hold(id));
 new BarsView(store, translator);
+new CalmView(store, translator, { look: () => live.calm.look(), forget: () => live.calm.forget() });
 new ToolsView(store, translator, { choose: (id) => void live.start(id), pause: () => live.stop() });
 new RecordingView(store, translator);
 const form = new SessionForm(store, translator, actions);

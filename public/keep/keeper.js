@@ -22,6 +22,20 @@ export class Keeper {
       ({ session, reading }) => (settled.includes(reading.status) ? reading : session),
       () => void this.#keepLast(),
     );
+    const atFirst = store.state.calm;
+    store.watch(
+      ({ calm }) => calm,
+      (calm) => {
+        const settled = calm !== atFirst && calm.status !== 'looking';
+        if (settled && store.state.keeping) void this.#try(() => this.#keepCalm(calm.scores));
+      },
+    );
+    store.watch(
+      ({ model }) => model,
+      (model) => {
+        if (model?.baseline && store.state.keeping) void this.#try(() => this.#recallCalm(model.labels));
+      },
+    );
     // Who has never kept anything needs no database.
     if (remembered('keeping') !== null) void this.#try(() => this.#reload());
   }
@@ -30,6 +44,9 @@ export class Keeper {
   async setKeeping(keeping) {
     remember('keeping', keeping ? 'yes' : 'no');
     this.#store.update({ keeping, keepNotice: keeping ? keepMessages.kept : keepMessages.keptNoMore });
+    const { scores } = this.#store.state.calm;
+    if (keeping ? scores !== null : remembered('keeping') !== null)
+      await this.#try(() => this.#keepCalm(keeping ? scores : null));
     await this.#keepLast();
   }
 
@@ -51,6 +68,22 @@ export class Keeper {
 
   async clear() {
     await this.#change(() => this.#history.clear());
+  }
+
+  /** @param {readonly number[] | null} scores */
+  async #keepCalm(scores) {
+    const { model } = this.#store.state;
+    await this.#history.putCalmFace(
+      scores === null || model === null ? null : { labels: model.labels, scores },
+    );
+  }
+
+  /** @param {readonly string[]} labels of the model that answers now */
+  async #recallCalm(labels) {
+    const kept = await this.#history.calmFace();
+    if (kept === undefined || String(kept.labels) !== String(labels)) return;
+    if (this.#store.state.calm.status === 'none')
+      this.#store.update({ calm: { status: 'known', scores: kept.scores } });
   }
 
   async #keepLast() {

@@ -15,10 +15,11 @@ export class LiveChannel {
   /**
    * @param {import('../server/api.js').Api} api
    * @param {() => import('../text/translator.js').Language} language of the server's errors
+   * @param {() => readonly number[] | null} [baseline] the calm face of the person in the frames; nobody's unless told
    */
-  constructor(api, language) {
-    this.#socket = new SocketChannel(language);
-    this.#http = new HttpChannel(api);
+  constructor(api, language, baseline = () => null) {
+    this.#socket = new SocketChannel(language, baseline);
+    this.#http = new HttpChannel(api, baseline);
   }
 
   /**

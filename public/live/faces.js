@@ -14,6 +14,7 @@
  * @property {readonly (readonly [x: number, y: number])[]} landmarks 68 points, or none
  * @property {boolean} readable whether the face can be read; else its emotion means nothing
  * @property {Fault} [reason] why it cannot
+ * @property {readonly number[]} [scores] what the model makes of it, where it can be told a person's calm face
  */
 
 /**

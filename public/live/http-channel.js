@@ -8,13 +8,18 @@ import { samePlace } from './faces.js';
 /** A frame a request. It serves where a WebSocket cannot be had; faces keep their number as long as they stay about where they are. */
 export class HttpChannel {
   #api;
+  #baseline;
   #next = 1;
   /** @type {LiveFace[]} */
   #before = [];
 
-  /** @param {Api} api */
-  constructor(api) {
+  /**
+   * @param {Api} api
+   * @param {() => readonly number[] | null} baseline the calm face of the person in the frames
+   */
+  constructor(api, baseline) {
     this.#api = api;
+    this.#baseline = baseline;
   }
 
   /**
@@ -24,7 +29,7 @@ export class HttpChannel {
    */
   async ask(frame, signal) {
     const { width, height } = frame;
-    const { faces } = await this.#api.predict(await jpegOf(frame), signal);
+    const { faces } = await this.#api.predict(await jpegOf(frame), signal, this.#baseline());
     const free = [...this.#before];
     this.#before = faces.map((face) => {
       const at = free.findIndex(({ box }) => samePlace(box, face.box));

@@ -2,6 +2,7 @@ import { failureText } from '../server/errors.js';
 import { cameraOff, enter, nothingSeen } from '../state/page-state.js';
 import { cameraMessages, cameraName } from '../text/camera-messages.js';
 import { messages } from '../text/messages.js';
+import { CalmFace } from './calm-face.js';
 import { CameraError } from './camera-error.js';
 import { Camera } from './camera.js';
 import { HeldFace } from './faces.js';
@@ -30,6 +31,7 @@ export class Live {
   #watch = new PictureWatch();
   #held = new HeldFace();
   #mood = new MoodFilter();
+  #calm;
   /** When the last answers came. @type {number[]} */
   #answered = [];
 
@@ -44,6 +46,7 @@ export class Live {
     this.#store = store;
     this.#channel = channel;
     this.#onSample = onSample;
+    this.#calm = new CalmFace(store);
     this.#camera = new Camera(video, (text) => this.#stop(text));
     this.#grabber = new FrameGrabber(video);
     this.#stream = new Stream({
@@ -94,6 +97,11 @@ export class Live {
     this.#store.update({ live: { ...this.#store.state.live, heldId: id } });
   }
 
+  /** The calm face of the person who is read. */
+  get calm() {
+    return this.#calm;
+  }
+
   #begin() {
     this.#watch.restart(performance.now());
     this.#held.forget();
@@ -132,6 +140,7 @@ export class Live {
   #show({ width, height, faces }, takenMs) {
     const recording = this.#store.state.phase === 'recording';
     const held = this.#held.pick(faces, takenMs, recording);
+    this.#calm.add(held, takenMs);
     const sample = sampleOf(held, takenMs);
     const mood = this.#mood.add(sample);
     const perSecond = this.#rate();

@@ -13,14 +13,19 @@ export class NoSocketError extends UnreachableError {}
 /** Frames over one WebSocket, `/live`: a JPEG out, an answer in. The server follows the faces, so each keeps its number. */
 export class SocketChannel {
   #language;
+  #baseline;
   /** @type {WebSocket | null} */
   #socket = null;
   /** Whether it has given an answer. */
   #proven = false;
 
-  /** @param {() => Language} language of the server's errors */
-  constructor(language) {
+  /**
+   * @param {() => Language} language of the server's errors
+   * @param {() => readonly number[] | null} baseline the calm face of the person in the frames
+   */
+  constructor(language, baseline) {
     this.#language = language;
+    this.#baseline = baseline;
   }
 
   /** A socket that is not used any more costs the server a place. */
@@ -54,7 +59,7 @@ export class SocketChannel {
 
   /** @param {AbortSignal} signal */
   async #opened(signal) {
-    const address = socketAddress(this.#language());
+    const address = socketAddress(this.#language(), this.#baseline());
     if (this.#socket?.readyState === WebSocket.OPEN && this.#socket.url === address) return this.#socket;
     this.close();
     const socket = new WebSocket(address);
@@ -70,11 +75,15 @@ export class SocketChannel {
   }
 }
 
-/** @param {Language} language */
-function socketAddress(language) {
+/**
+ * @param {Language} language
+ * @param {readonly number[] | null} baseline
+ */
+function socketAddress(language, baseline) {
   const address = new URL('live', location.href);
   address.protocol = address.protocol === 'https:' ? 'wss:' : 'ws:';
-  address.search = `?lang=${language}`;
+  address.search =
+    baseline === null ? `?lang=${language}` : `?lang=${language}&baseline=${baseline.join(',')}`;
   address.hash = '';
   return address.href;
 }

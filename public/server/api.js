@@ -44,7 +44,8 @@ export class Api {
     const answer = await withTimeLimit(signal, modelTimeoutMs, (limited) =>
       this.#json('model', { signal: limited }),
     );
-    return { labels: answer.page.labels, gemini: answer.gemini ?? true };
+    const { labels, baseline } = answer.page;
+    return { labels, baseline, gemini: answer.gemini ?? true };
   }
 
   /**
@@ -52,11 +53,13 @@ export class Api {
    *
    * @param {Blob} picture JPEG, PNG or WebP
    * @param {AbortSignal} signal
+   * @param {readonly number[] | null} [baseline] the calm face of the largest one
    * @returns {Promise<LiveAnswer>}
    */
-  async predict(picture, signal) {
+  async predict(picture, signal, baseline = null) {
+    const calm = baseline === null ? '' : `&baseline=${baseline.join(',')}`;
     const answer = await withTimeLimit(signal, predictTimeoutMs, (limited) =>
-      this.#json('predict?landmarks=true&faces=all&model=page', {
+      this.#json(`predict?landmarks=true&faces=all&model=page${calm}`, {
         method: 'POST',
         headers: { 'Content-Type': picture.type },
         body: picture,

@@ -71,6 +71,14 @@ import { Store } from './store.js';
  */
 
 /**
+ * The visitor's own calm face: `looking` while it is looked at, `known` with the means of its scores.
+ *
+ * @typedef {object} CalmState
+ * @property {'none' | 'looking' | 'known' | 'failed'} status
+ * @property {readonly number[] | null} scores
+ */
+
+/**
  * A photo or a clip by file.
  *
  * @typedef {object} StillState
@@ -82,6 +90,7 @@ import { Store } from './store.js';
 /**
  * @typedef {object} ModelState
  * @property {readonly string[]} labels
+ * @property {boolean} baseline whether it can be told a person's calm face
  * @property {boolean} gemini whether the server has a key for Gemini
  */
 
@@ -95,6 +104,7 @@ import { Store } from './store.js';
  * @property {Message | null} notice what the form says: how the last recording ended, or why none was begun
  * @property {Session | null} session the last one, which stays until another has been read
  * @property {ReadingState} reading
+ * @property {CalmState} calm
  * @property {StillState} still
  * @property {boolean} keeping whether sessions are kept in this browser
  * @property {readonly KeptSession[]} history those that are kept, the newest first
@@ -134,6 +144,7 @@ export function createStore() {
     notice: null,
     session: null,
     reading: noReading,
+    calm: { status: 'none', scores: null },
     still: { photo: null, progress: null, message: null },
     keeping: false,
     history: [],

@@ -1,4 +1,5 @@
 import { emotionName, emotionPicture } from '../text/emotions.js';
+import { calmMessages } from '../text/calm-messages.js';
 import { messages } from '../text/messages.js';
 import { catchFocus, elementById } from './dom.js';
 
@@ -94,9 +95,10 @@ const words = new Map();
  * @param {Readonly<PageState>} state
  * @returns {Word}
  */
-export function wordOf({ phase, camera, live }) {
+export function wordOf({ phase, camera, live, calm }) {
   const trouble = camera.trouble ?? live.trouble;
   if (trouble !== null) return word(trouble, null, 'trouble');
+  if (calm.status === 'looking') return word(calmMessages.looking, null, 'calm');
   const { kind, emotion, reason } = live.mood;
   if (kind === 'read' && emotion !== undefined) return word(emotionName(emotion), emotion, 'live');
   if (kind === 'waiting') return word(messages.analyzing, null, 'calm');

@@ -1,7 +1,9 @@
-import type { EmotionRecognizer, FrameEmotions } from '../training/emotion-recognizer.js';
+import type { Baseline, EmotionRecognizer, FrameEmotions } from '../training/emotion-recognizer.js';
 import type { EmotionStream, StreamedFrame } from '../training/emotion-stream.js';
 import type { FaceSearch } from '../training/face-search.js';
 import { FrameError } from '../vision/vision.js';
+import { RequestError } from './request-error.js';
+import { texts } from './texts.js';
 
 /** The models that a server answers by; both see through the same vision, and may be one. */
 export interface Recognizers {
@@ -32,14 +34,24 @@ export class FrameGate {
     if (this.#underWay >= this.#capacity) throw new FrameError('QUEUE_FULL');
   }
 
-  /** @throws FrameError as `EmotionRecognizer.recognizeEncoded`. */
-  async recognize(bytes: Uint8Array, look: FaceSearch['look'], use: ModelUse): Promise<FrameEmotions> {
-    return this.#counted(() => this.#recognizers[use].recognizeEncoded(bytes, look));
+  /** @throws FrameError as `EmotionRecognizer.recognizeEncoded`; RequestError if the baseline does not fit the model. */
+  async recognize(
+    bytes: Uint8Array,
+    { look, model, baseline }: { look: FaceSearch['look']; model: ModelUse; baseline?: Baseline | undefined },
+  ): Promise<FrameEmotions> {
+    const recognizer = this.#recognizers[model];
+    checkBaseline(recognizer, baseline);
+    return this.#counted(() => recognizer.recognizeEncoded(bytes, look, baseline));
   }
 
-  /** A stream of the page's frames; close it when its last frame has come. */
-  openStream(): EmotionStream {
-    return this.#recognizers.page.openStream();
+  /**
+   * A stream of the page's frames; close it when its last frame has come.
+   * @throws RequestError if the baseline does not fit the model.
+   */
+  openStream(baseline?: Baseline): EmotionStream {
+    const { page } = this.#recognizers;
+    checkBaseline(page, baseline);
+    return page.openStream(baseline);
   }
 
   /** @throws FrameError as `EmotionStream.recognizeEncoded`. */
@@ -55,4 +67,10 @@ export class FrameGate {
       this.#underWay--;
     }
   }
+}
+
+function checkBaseline({ baselineLength }: EmotionRecognizer, baseline: Baseline | undefined): void {
+  if (baseline === undefined) return;
+  if (baseline.length === baselineLength && baseline.every(Number.isFinite)) return;
+  throw new RequestError(400, 'BASELINE_UNFIT', texts.baselineUnfit(baselineLength));
 }

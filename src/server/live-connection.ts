@@ -27,11 +27,17 @@ export class LiveConnection {
   #lastFrameAt = performance.now();
   #answersPings = true;
 
-  /** @param explain what the client is told of an error. */
-  constructor(socket: WebSocket, gate: FrameGate, times: LiveTimes, explain: (error: unknown) => LiveError) {
+  /** @param stream of the gate's; it is closed with the connection. @param explain what the client is told of an error. */
+  constructor(
+    socket: WebSocket,
+    gate: FrameGate,
+    stream: EmotionStream,
+    times: LiveTimes,
+    explain: (error: unknown) => LiveError,
+  ) {
     this.#socket = socket;
     this.#gate = gate;
-    this.#stream = gate.openStream();
+    this.#stream = stream;
     this.#explain = explain;
     socket.on('message', (data: Buffer, isBinary: boolean) => void this.#receive(data, isBinary));
     socket.on('pong', () => (this.#answersPings = true));
@@ -90,17 +96,20 @@ function answerFor({ width, height, faces, look }: StreamedFrame): LiveFrame {
   return {
     width,
     height,
-    faces: faces.map(({ id, box, emotion, probabilities, sure, quality, reason, landmarks, readable }) => ({
-      id,
-      box: [...box],
-      emotion,
-      probabilities,
-      sure,
-      ...(quality !== undefined && { quality }),
-      ...(reason && { reason }),
-      landmarks: landmarkPoints(landmarks),
-      readable,
-    })),
+    faces: faces.map(
+      ({ id, box, emotion, probabilities, sure, quality, reason, scores, landmarks, readable }) => ({
+        id,
+        box: [...box],
+        emotion,
+        probabilities,
+        sure,
+        ...(quality !== undefined && { quality }),
+        ...(reason && { reason }),
+        ...(scores && { scores }),
+        landmarks: landmarkPoints(landmarks),
+        readable,
+      }),
+    ),
     look,
   };
 }

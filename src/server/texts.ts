@@ -64,6 +64,16 @@ export const texts = {
     es: 'Esta dirección solo admite WebSocket.',
     en: 'This address takes WebSockets only.',
   },
+  baselineUnfit: (length: number | undefined): Message =>
+    length === undefined
+      ? {
+          es: 'El modelo que se pide no admite «baseline»: se le puede pedir a GET /model cuál lo admite.',
+          en: 'The model that is asked for takes no "baseline": GET /model says which does.',
+        }
+      : {
+          es: `«baseline» debe tener ${length} números: las medias de «scores» de una cara tranquila.`,
+          en: `"baseline" must have ${length} numbers: the means of the "scores" of a calm face.`,
+        },
   tooManyStreams: {
     es: 'Hay demasiadas cámaras conectadas. Inténtalo de nuevo en unos segundos.',
     en: 'Too many cameras are connected. Try again in a few seconds.',

@@ -16,7 +16,7 @@ import {
 import { emochatCli } from '../support/cli.js';
 import { startGeminiServer, type GeminiServer } from '../support/gemini-server.js';
 import { EmochatProcess, forestFile } from '../support/server.js';
-import { faceClip, facePhoto, groupOfThree, seriousPhoto } from '../support/sample-photos.js';
+import { faceClip, facePhoto, groupOfThree, seriousPhoto, type FaceName } from '../support/sample-photos.js';
 import { spoiltPhoto, type Fault } from '../support/spoilt-photos.js';
 import { addon } from '../support/addon.js';
 import { projectRoot } from '../support/checkout.js';
@@ -67,11 +67,11 @@ export async function onePassesBy(): Promise<Clip> {
   return { clip: await clip('passes-by.mp4', [...inputs, '-filter_complex', filter, ...coded]) };
 }
 
-/** A camera that sees a smiling face to which something was done, see `spoiltPhoto`; it drifts a little as a head does. */
-export async function spoiltFace(fault: Fault, way: string): Promise<Clip> {
-  const name = `${fault}-${way}.mp4`;
+/** A camera that sees a face to which something was done, see `spoiltPhoto`; it drifts a little as a head does. */
+export async function spoiltFace(fault: Fault, way: string, face: FaceName = 'smiling'): Promise<Clip> {
+  const name = `${fault}-${way}-${face}.mp4`;
   const photo = join(await mkdtemp(join(tmpdir(), 'emochat-')), 'face.png');
-  await writeFile(photo, await spoiltPhoto('smiling', fault, way));
+  await writeFile(photo, await spoiltPhoto(face, fault, way));
   const drift =
     "scale=448:448,pad=640:480:96:16:gray,crop=620:460:'10+8*sin(n/3)':'10+6*cos(n/4)',scale=640:480";
   const source = ['-loop', '1', '-framerate', '15', '-i', photo, '-vf', drift, '-t', '2'];

@@ -5,9 +5,9 @@ import WebSocket from 'ws';
 import { slowPhoto } from '../support/encoded-photos.js';
 import { describeWith } from '../support/requirements.js';
 import { largePng } from '../support/pictures.js';
-import { facePhoto } from '../support/sample-photos.js';
+import { facePhoto, seriousPhoto } from '../support/sample-photos.js';
 import { spoiltPhoto } from '../support/spoilt-photos.js';
-import { jsonOf, serverNeeds, startServer, type RunningServer } from '../support/server.js';
+import { expressiveFile, jsonOf, serverNeeds, startServer, type RunningServer } from '../support/server.js';
 
 interface Answer {
   width: number;
@@ -88,6 +88,26 @@ describeWith('WebSocket /live', serverNeeds, () => {
     await expect
       .poll(async () => (await client.ask(photo)).faces[0])
       .toMatchObject({ readable: true, sure: true });
+  });
+
+  test('reads the stream of a person by their calm face, and refuses one that fits no model', async () => {
+    const page = await startServer({ pageForest: expressiveFile });
+    try {
+      const first = await LiveClient.open(page);
+      const droopy = await readFile(seriousPhoto);
+      const [anybody] = (await first.ask(droopy)).faces;
+      const scores = anybody?.['scores'] as number[];
+      const own = await LiveClient.open(page, `?baseline=${scores.join(',')}`);
+      const [calm] = (await own.ask(droopy)).faces;
+      expect([anybody?.['emotion'], calm?.['emotion']]).toEqual(['SAD', 'NEUTRAL']);
+      first.socket.terminate();
+      own.socket.terminate();
+      const unfit = new LiveClient(page, '?lang=en&baseline=1,2');
+      expect(await unfit.closed).toBe(1008);
+      expect(unfit.answers).toMatchObject([{ code: 'BASELINE_UNFIT' }]);
+    } finally {
+      await page.close();
+    }
   });
 
   test('follows a face from frame to frame, without a search of the whole picture for each', async () => {

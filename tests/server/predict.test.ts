@@ -8,6 +8,7 @@ import {
   facePhoto,
   flatPicture,
   manyFaces,
+  seriousPhoto,
   singleFaces,
   tightCrop,
 } from '../support/sample-photos.js';
@@ -102,6 +103,37 @@ describeWith('POST /predict', serverNeeds, () => {
       await both.close();
     }
     expect(await post(photo, 'image/jpeg', 'predict?model=mine')).toMatchObject({ status: 400 });
+  });
+
+  test("reads a face by its person's calm face, told in the address or in the body, and keeps nothing of it", async () => {
+    const both = await startServer({ pageForest: expressiveFile });
+    const droopy = await readFile(seriousPhoto);
+    const ask = async (query: string, more: object = {}) => {
+      const body = JSON.stringify({ image: dataUrl(droopy), model: 'page', ...more });
+      const headers = { 'content-type': 'application/json', 'accept-language': 'en' };
+      return jsonOf(await fetch(`${both.url}predict${query}`, { method: 'POST', headers, body }));
+    };
+    try {
+      const { body: anybody } = await ask('');
+      const scores = anybody['scores'] as number[];
+      expect(scores).toHaveLength(5);
+      // Whoever looks so when calm is not sad.
+      const { body: calm } = await ask('', { baseline: scores });
+      expect([anybody['emotion'], calm['emotion']]).toEqual(['SAD', 'NEUTRAL']);
+      expect(calm['scores']).toEqual(scores);
+      expect(await ask(`?baseline=${scores.join(',')}`)).toMatchObject({ body: calm });
+      expect((await ask('')).body).toEqual(anybody);
+      for (const baseline of ['1,2,3', '1,2,3,4,1e999'])
+        expect(await ask(`?baseline=${baseline}`)).toMatchObject({
+          status: 400,
+          body: { error: /5 numbers/ },
+        });
+      expect((await ask('?baseline=1,x')).status).toBe(400);
+      expect(await ask('', { baseline: scores, model: 'standard' })).toMatchObject({ status: 400 });
+      expect(both.log.text).not.toContain(String(scores[0]));
+    } finally {
+      await both.close();
+    }
   });
 
   test('refuses a long JSON of many parts before it is parsed', async () => {

@@ -8,6 +8,7 @@ import { languageOf } from '../plugins/languages.js';
 import { closeSoon } from '../plugins/web-sockets.js';
 import { RequestError } from '../request-error.js';
 import { LiveQuery, type LiveError } from '../schemas/live.js';
+import { baselineOf } from '../schemas/predict.js';
 import { texts } from '../texts.js';
 
 export interface LiveLimits extends LiveTimes {
@@ -23,7 +24,7 @@ export const liveLimits: LiveLimits = { connections: 200, ping: 20_000, idle: 12
  * The client sends a frame as one binary message, the bytes of a JPEG (PNG and WebP do, too), and waits for the answer,
  * one JSON text message: a {@link LiveFrame} or a {@link LiveError}. After an error the stream goes on, unless the client has broken
  * these rules: a text message closes it with 1003, a second frame before the first is answered with 1008, one of more
- * bytes than a request may have with 1009. A server that has as many clients as it takes says so and closes with 1013;
+ * bytes than a request may have with 1009, a baseline that does not fit the model with 1008. A server that has as many clients as it takes says so and closes with 1013;
  * one without frames for two minutes is closed with 4408, and a server that shuts down closes with 1001.
  *
  * Frames of 480 pixels across are enough; `npm run bench -- stream` measures what smaller and larger ones cost and change.
@@ -43,7 +44,12 @@ export function addLiveRoute(app: App, gate: FrameGate, limits: LiveLimits): voi
         turnAway(socket, explain);
         return;
       }
-      new LiveConnection(socket, gate, limits, explain);
+      try {
+        const stream = gate.openStream(baselineOf(request.query.baseline));
+        new LiveConnection(socket, gate, stream, limits, explain);
+      } catch (error) {
+        refuse(socket, explain(error), closeCodes.policyViolation);
+      }
     },
   });
 }
@@ -55,6 +61,10 @@ function liveError(error: unknown, request: FastifyRequest<{ Querystring: LiveQu
 
 function turnAway(socket: WebSocket, explain: (error: unknown) => LiveError): void {
   const error = new RequestError(503, 'TOO_MANY_STREAMS', texts.tooManyStreams, { retryAfter: 5 });
-  socket.send(JSON.stringify(explain(error)));
-  closeSoon(socket, closeCodes.tryAgainLater);
+  refuse(socket, explain(error), closeCodes.tryAgainLater);
+}
+
+function refuse(socket: WebSocket, error: LiveError, code: number): void {
+  socket.send(JSON.stringify(error));
+  closeSoon(socket, code);
 }

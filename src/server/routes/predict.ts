@@ -1,4 +1,4 @@
-import type { FaceEmotion, FrameEmotions } from '../../training/emotion-recognizer.js';
+import type { Baseline, FaceEmotion, FrameEmotions } from '../../training/emotion-recognizer.js';
 import type { FaceSearch } from '../../training/face-search.js';
 import type { App } from '../app-type.js';
 import { bytesOfBase64Image } from '../base64-image.js';
@@ -6,7 +6,7 @@ import type { FrameGate, ModelUse } from '../frame-gate.js';
 import { landmarkPoints } from '../landmark-points.js';
 import { schemaErrorsFor } from '../plugins/validation.js';
 import { RequestError } from '../request-error.js';
-import { PredictAnswer, PredictBody, PredictQuery, type Face } from '../schemas/predict.js';
+import { baselineOf, PredictAnswer, PredictBody, PredictQuery, type Face } from '../schemas/predict.js';
 import { texts } from '../texts.js';
 
 /** The contract's word for an empty stage. */
@@ -17,6 +17,7 @@ interface Wishes {
   everyone: boolean;
   look: FaceSearch['look'];
   model: ModelUse;
+  baseline: Baseline | undefined;
 }
 
 /** `POST /predict`: a picture in, the emotion of the face that counts out. */
@@ -37,7 +38,7 @@ export function addPredictRoute(app: App, gate: FrameGate): void {
       if (body === undefined) throw noImage();
       const wishes = wishesOf(body, query);
       const bytes = Buffer.isBuffer(body) ? body : bytesOfBase64Image(body.image);
-      return answerFor(await gate.recognize(bytes, wishes.look, wishes.model), wishes);
+      return answerFor(await gate.recognize(bytes, wishes), wishes);
     },
   });
 }
@@ -53,6 +54,7 @@ function wishesOf(body: PredictBody | Buffer, query: PredictQuery): Wishes {
     everyone: (fields.faces ?? query.faces) === 'all',
     look: fields.look ?? query.look ?? 'quick',
     model: fields.model ?? query.model ?? 'standard',
+    baseline: fields.baseline ?? baselineOf(query.baseline),
   };
 }
 
@@ -66,13 +68,14 @@ function answerFor(frame: FrameEmotions, { landmarks, everyone }: Wishes): Predi
 }
 
 function faceAnswer({ landmarks, box, ...face }: FaceEmotion, withLandmarks: boolean): Face {
-  const { emotion, probabilities, sure, quality, reason } = face;
+  const { emotion, probabilities, sure, quality, reason, scores } = face;
   return {
     emotion,
     probabilities,
     sure,
     ...(quality !== undefined && { quality }),
     ...(reason && { reason }),
+    ...(scores && { scores }),
     box: [...box],
     ...(withLandmarks && { landmarks: landmarkPoints(landmarks) }),
   };

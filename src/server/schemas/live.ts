@@ -1,10 +1,12 @@
 import { Type, type Static } from 'typebox';
-import type { Face } from './predict.js';
+import { BaselineText, type Face } from './predict.js';
 
 /** What may be said in the address of `/live`. */
 export const LiveQuery = Type.Object({
   /** The language of errors; a browser's page cannot set the headers of a WebSocket. */
   lang: Type.Optional(Type.Enum(['es', 'en'])),
+  /** Of the person who counts. */
+  baseline: Type.Optional(BaselineText),
 });
 export type LiveQuery = Static<typeof LiveQuery>;
 

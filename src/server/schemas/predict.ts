@@ -9,6 +9,16 @@ const Look = Type.Enum([...looks]);
 /** Whose words to answer in: the server's standard model unless told, or the one that its page goes by. */
 const Model = Type.Enum([...modelUses]);
 
+const decimal = String.raw`-?\d+(\.\d+)?(e-?\d+)?`;
+const Score = Type.Number({ minimum: -1e9, maximum: 1e9 });
+/** A person's calm face: means of the `scores` that were told of it. */
+const Baseline = Type.Array(Score, { maxItems: 255 });
+/** The same in an address: numbers with commas between them. */
+export const BaselineText = Type.String({
+  maxLength: 8192,
+  pattern: `^${decimal}(,${decimal})*$`,
+});
+
 /** JSON body of `POST /predict`; a body of type `image/…` is the picture itself. */
 export const PredictBody = Type.Object({
   /** `data:image/jpeg;base64,…`, or the base64 alone. */
@@ -18,6 +28,7 @@ export const PredictBody = Type.Object({
   faces: Type.Optional(Faces),
   look: Type.Optional(Look),
   model: Type.Optional(Model),
+  baseline: Type.Optional(Baseline),
 });
 export type PredictBody = Static<typeof PredictBody>;
 
@@ -27,6 +38,7 @@ export const PredictQuery = Type.Object({
   faces: Type.Optional(Faces),
   look: Type.Optional(Look),
   model: Type.Optional(Model),
+  baseline: Type.Optional(BaselineText),
 });
 export type PredictQuery = Static<typeof PredictQuery>;
 
@@ -48,6 +60,7 @@ const Face = Type.Object({
   sure: Sure,
   quality: Type.Optional(Quality),
   reason: Type.Optional(Reason),
+  scores: Type.Optional(Type.Array(Type.Number())),
   box: Box,
   landmarks: Type.Optional(Landmarks),
 });
@@ -60,6 +73,8 @@ export const PredictAnswer = Type.Object({
   sure: Type.Optional(Sure),
   quality: Type.Optional(Quality),
   reason: Type.Optional(Reason),
+  /** Where the model can be told a person's calm face: their means over it are a `baseline`. */
+  scores: Type.Optional(Type.Array(Type.Number())),
   box: Type.Optional(Box),
   /** Told where only the second look saw somebody, or gave steadier landmarks. */
   look: Type.Optional(Type.Literal('close')),
@@ -70,3 +85,8 @@ export const PredictAnswer = Type.Object({
   faces: Type.Optional(Type.Array(Face)),
 });
 export type PredictAnswer = Static<typeof PredictAnswer>;
+
+/** The numbers of a {@link BaselineText}. */
+export function baselineOf(text: string | undefined): number[] | undefined {
+  return text?.split(',').map(Number);
+}

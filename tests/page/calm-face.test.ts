@@ -1,0 +1,80 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { describeWith } from '../support/requirements.js';
+import {
+  openLive,
+  pageRequirements,
+  smiling,
+  spoiltFace,
+  startPageServer,
+  word,
+  type PageServer,
+} from './page-server.js';
+
+describeWith("the visitor's calm face", pageRequirements, () => {
+  let server: PageServer;
+  beforeAll(async () => {
+    server = await startPageServer({ model: null });
+  });
+  afterAll(() => server.close());
+
+  test('is learnt in three seconds, goes with the frames, and can be forgotten', async () => {
+    const open = await openLive(server.url, await spoiltFace('good', 'asis', 'pouting'));
+    try {
+      const { page } = open;
+      const sockets: string[] = [];
+      page.on('websocket', (socket) => sockets.push(socket.url()));
+      await word(page, 'Tristeza');
+      await page.getByRole('button', { name: 'Aprender mi cara tranquila' }).click();
+      await word(page, 'Mírame con calma, sin gesto…');
+      const forget = page.getByRole('button', { name: 'Olvidar mi cara tranquila' });
+      await forget.waitFor();
+      // Whoever looks so when calm is not sad.
+      await word(page, 'Neutral');
+      expect(sockets.at(-1)).toMatch(/baseline=-?\d/);
+      await forget.click();
+      await word(page, 'Tristeza');
+      expect(sockets.at(-1)).not.toContain('baseline');
+      expect(open.problems).toEqual([]);
+    } finally {
+      await open.close();
+    }
+  });
+
+  test('is kept in the browser while sessions are, and thrown away with them', async () => {
+    const open = await openLive(server.url, smiling, undefined);
+    const { page } = open;
+    const known = page.getByRole('button', { name: 'Olvidar mi cara tranquila' });
+    const activate = page.getByRole('button', { name: 'Activar cámara', exact: true });
+    try {
+      await page.evaluate(() => localStorage.setItem('emochat.keeping', 'yes'));
+      await page.reload();
+      await activate.click();
+      await page.getByRole('button', { name: 'Aprender mi cara tranquila' }).click();
+      await known.waitFor();
+      await page.reload();
+      await activate.click();
+      await known.waitFor();
+      await page.evaluate(() => localStorage.setItem('emochat.keeping', 'no'));
+      await page.reload();
+      await activate.click();
+      await page.getByRole('button', { name: 'Aprender mi cara tranquila' }).waitFor();
+      expect(open.problems).toEqual([]);
+    } finally {
+      await open.close();
+    }
+  });
+
+  test('is not learnt of a face that cannot be seen well', async () => {
+    const open = await openLive(server.url, await spoiltFace('occluded', 'sunglasses'));
+    try {
+      const { page } = open;
+      await word(page, 'Algo te tapa la cara');
+      await page.getByRole('button', { name: 'Aprender mi cara tranquila' }).click();
+      await page.getByText('No te vi bien esos tres segundos').waitFor();
+      await page.getByRole('button', { name: 'Aprender mi cara tranquila' }).waitFor();
+      expect(open.problems).toEqual([]);
+    } finally {
+      await open.close();
+    }
+  });
+});
