@@ -100,6 +100,30 @@ describeWith('emochat evaluate', needs, () => {
     expect(fromRows).toEqual({ ...same, skipped: {} });
   });
 
+  test('several sets: the figures of each, and all of them side by side; a line of JSON for each', async () => {
+    const rows = await writeRows('several.txt');
+    const both = await evaluate(photos, rows);
+    expect(both.code).toBe(0);
+    const table = both.stdout.slice(both.stdout.lastIndexOf('measured on'));
+    for (const [path, n] of [
+      [photos, 8],
+      [rows, faces.rows],
+    ] as const) {
+      expect(table).toMatch(new RegExp(`${path} +│ ${n} `));
+      const alone = await evaluate(path);
+      const accuracy = /^Accuracy: ([\d.]+ %)/m.exec(alone.stdout)?.[1];
+      expect(table).toContain(accuracy);
+      expect(both.stdout).toContain(alone.stdout);
+    }
+    const lines = (await evaluate(photos, rows, '--json')).stdout.trim().split('\n');
+    expect(lines.map((line) => (JSON.parse(line) as { n: number }).n)).toEqual([8, faces.rows]);
+    const page = await evaluate(photos, rows, '--html', join(folder, 'two.html'));
+    expect(page).toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(/--html is the report of one/) as string,
+    });
+  });
+
   test("the original's data.txt, which comes without names: happy is 0, sad is 1", async () => {
     const { code, json } = await evaluate(await writeRows('original.txt'), '--json');
     expect(code).toBe(0);

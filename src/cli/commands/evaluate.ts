@@ -30,7 +30,7 @@ export function registerEvaluate(program: Command): void {
   const command = program
     .command('evaluate')
     .description(localized(texts.evaluateDescription))
-    .argument('<path>', localized(texts.evaluatePathArgument))
+    .argument('<path...>', localized(texts.evaluatePathArgument))
     .option('--json', localized(texts.evaluateJsonOption), false)
     .option('--html <file>', localized(texts.htmlOption))
     .option('--with-photos', localized(texts.withPhotosOption), false)
@@ -39,8 +39,8 @@ export function registerEvaluate(program: Command): void {
     .option('--labels <names>', localized(texts.evaluateLabelsOption), commaSeparated)
     .addOption(settings.model());
   addBatchOptions(command);
-  command.action((path: string, options: EvaluateSettings) =>
-    interruptible((signal) => run(path, options, signal)),
+  command.action((paths: string[], options: EvaluateSettings) =>
+    interruptible((signal) => run(paths, options, signal)),
   );
 }
 
@@ -55,29 +55,46 @@ function renamedLabels(text: string, known: ReadonlyMap<string, string>): Readon
   throw new InvalidArgumentError(localized(texts.mapInvalid));
 }
 
-async function run(given: string, options: EvaluateSettings, signal: AbortSignal): Promise<void> {
-  checkUsage(options);
-  const path = await meantPath(given);
-  const { html } = options;
+async function run(given: readonly string[], options: EvaluateSettings, signal: AbortSignal): Promise<void> {
+  checkUsage(given, options);
   const forest = await openForest(options);
-  const measured =
-    html === undefined
-      ? await measure(path, forest, options, signal)
-      : // The place is claimed first: nobody wants to hear after the measuring that it cannot be written.
-        await writeWhole(
-          html,
-          async (file) => {
-            const report = await measure(path, forest, options, signal);
-            const { evaluationPage } = await import('../report/page.js');
-            await file.write(await evaluationPage(report, forest, options.withPhotos, signal));
-            return report;
-          },
-          '--html',
-        );
-  await print(measured, options);
+  const reports: EvaluationReport[] = [];
+  for (const name of given) {
+    const report = await evaluatePath(await meantPath(name), forest, options, signal);
+    if (given.length > 1 && !options.json) process.stdout.write(`\n${printable(name)}\n`);
+    await print(report, options);
+    reports.push(report);
+  }
+  if (reports.length < 2 || options.json) return;
+  const { setsTable } = await import('../report/text.js');
+  process.stdout.write(`\n${setsTable(reports)}`);
 }
 
-function checkUsage({ withPhotos, html }: EvaluateSettings): void {
+async function evaluatePath(
+  path: string,
+  forest: EmotionForest,
+  options: EvaluateSettings,
+  signal: AbortSignal,
+): Promise<EvaluationReport> {
+  const { html } = options;
+  return html === undefined
+    ? measure(path, forest, options, signal)
+    : // The place is claimed first: nobody wants to hear after the measuring that it cannot be written.
+      writeWhole(
+        html,
+        async (file) => {
+          const report = await measure(path, forest, options, signal);
+          const { evaluationPage } = await import('../report/page.js');
+          await file.write(await evaluationPage(report, forest, options.withPhotos, signal));
+          return report;
+        },
+        '--html',
+      );
+}
+
+function checkUsage(paths: readonly string[], { withPhotos, html }: EvaluateSettings): void {
+  if (html !== undefined && paths.length > 1)
+    throw new UserError('HTML_OF_SEVERAL', texts.htmlOfSeveral, { exitCode: 2 });
   if (!withPhotos || html !== undefined) return;
   throw new UserError('HTML_MISSING', texts.withPhotosWithoutHtml, { exitCode: 2 });
 }

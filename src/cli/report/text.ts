@@ -26,6 +26,39 @@ export function evaluationText({ evaluation, set, against }: EvaluationReport): 
   return parts.join('');
 }
 
+/** The figures of several sets beside each other, a row a set. */
+export function setsTable(reports: readonly EvaluationReport[]): string {
+  const head = [
+    texts.setColumn,
+    texts.facesColumn,
+    texts.accuracyColumn,
+    texts.balancedColumn,
+    texts.recallsColumn,
+    texts.calibrationColumn,
+    texts.namedColumn,
+    texts.rightlyColumn,
+  ];
+  const rows = reports.map(({ data, evaluation: { metrics } }) => {
+    const shown = metrics.perClass.filter(({ support }) => support > 0);
+    const named = metrics.perClass.reduce((sum, label) => sum + label.named, 0);
+    const rightly = metrics.perClass.reduce(
+      (sum, label) => sum + label.named * (label.namedPrecision ?? 0),
+      0,
+    );
+    return [
+      printable(data),
+      `${metrics.rows}`,
+      percent(metrics.accuracy),
+      percent(metrics.balancedAccuracy),
+      shown.map(({ label, recall }) => `${label} ${share(recall)}`).join('\n'),
+      percent(metrics.calibrationError),
+      percent(named / metrics.rows),
+      named > 0 ? percent(rightly / named) : '–',
+    ];
+  });
+  return table(head, rows);
+}
+
 /** No terminal is wide enough for more. */
 const mostColumns = 30;
 

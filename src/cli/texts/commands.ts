@@ -61,10 +61,17 @@ export const texts = {
     en: 'measure the model on photos or rows of known emotion',
   },
   evaluatePathArgument: {
-    es: 'carpeta con una carpeta por emoción, o un data.txt',
-    en: 'folder with a folder for each emotion, or a data.txt',
+    es: 'carpetas con una carpeta por emoción, o data.txt; de varias, además una tabla',
+    en: 'folders with a folder for each emotion, or data.txt files; of several a table, too',
   },
-  evaluateJsonOption: { es: 'un objeto JSON en la salida', en: 'one JSON object on stdout' },
+  evaluateJsonOption: {
+    es: 'un objeto JSON en la salida, uno por línea de cada uno',
+    en: 'one JSON object on stdout, a line for each',
+  },
+  htmlOfSeveral: {
+    es: '--html es el informe de una sola carpeta o de un solo data.txt.',
+    en: '--html is the report of one folder or one data.txt.',
+  },
   htmlOption: { es: 'informe en una página', en: 'report as a page' },
   withPhotosOption: {
     es: 'incluye en el informe las fotos de los peores errores',
