@@ -83,7 +83,7 @@ const spoilt = {
 
 const quality = [
   ...['--transform', 'picture-scores', '--trees', '100', '--max-depth', '6', '--min-samples-leaf', '60'],
-  ...['--balance', '--sure', '0.2', '--set-by', '^(raf|affect|ckplus)'],
+  ...['--balance', '--sure', '0.2'],
   // What was made of one photo, or of those of one person, stays on one side of every split.
   ...['--group-by', '^(ckplus-S\\d{3}|.+)--'],
 ];

@@ -1,13 +1,15 @@
 /**
  * How well the spread of the refiner's fits tells faces that can be read from those that cannot: of clear faces, how many would
  * be taken for unreadable (photos of `../shared/faces`, one frame each), and of a woman who covers her face, in which
- * seconds of the clip she is. Run after `npm run build`: node tests/bench/readable.mjs
+ * seconds of the clip she is; and how often the page's word changes meanwhile. Run after `npm run build`: node tests/bench/readable.mjs
  */
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { root } from '../../scripts/lib/run.mjs';
+import { MoodFilter } from '../../public/live/mood.js';
+import { sampleOf } from '../../public/live/sample.js';
 import { quantile } from './lib/statistics.mjs';
 
 const compiled = (...path) => import(join(root, 'dist', ...path));
@@ -55,9 +57,11 @@ function print(name, values) {
 /** A letter for each fifteenth of a second: the surest emotion's first, small if not sure; `-` unreadable, space nobody. */
 async function readClip(clip) {
   const folder = mkdtempSync(join(tmpdir(), 'emochat-clip-'));
-  const forest = await EmotionForest.load(join(models, 'happy-sad.json'));
+  const forest = await EmotionForest.load(join(models, 'expressive.json'));
   const judge = await QualityJudge.load();
   const stream = new EmotionRecognizer(vision, forest, { judge }).openStream();
+  const mood = new MoodFilter();
+  const [answers, words] = [[], []];
   let line = '';
   try {
     execFileSync('ffmpeg', [
@@ -74,11 +78,20 @@ async function readClip(clip) {
     for (const [i, name] of readdirSync(folder).sort().entries()) {
       const [face] = (await stream.recognizeEncoded(readFileSync(join(folder, name)), (i * 1000) / 15)).faces;
       line += letterOf(face);
+      answers.push(face?.readable ? face.emotion : '');
+      const { kind, emotion } = mood.add(sampleOf(face ?? null, (i * 1000) / 15));
+      words.push(emotion ?? kind);
     }
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
   for (let i = 0; i < line.length; i += 15) process.stdout.write(`  ${i / 15} s: ${line.slice(i, i + 15)}\n`);
+  const counts = [answers, words].map(
+    (list) => list.filter((word, i) => i > 0 && word !== list[i - 1]).length,
+  );
+  process.stdout.write(
+    `the likeliest emotion changes ${counts[0]} times, the word of the page ${counts[1]} times, in ${(line.length / 15).toFixed(0)} s\n`,
+  );
 }
 
 function letterOf(face) {

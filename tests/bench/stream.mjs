@@ -49,13 +49,16 @@ async function costs(bySize, models, rounds) {
   const { Vision, ownRefinerFile } = await compiled('vision', 'vision.js');
   const { EmotionForest } = await compiled('training', 'forest.js');
   const { EmotionRecognizer } = await compiled('training', 'emotion-recognizer.js');
+  const { QualityJudge } = await compiled('training', 'face-quality.js');
   const vision = await Vision.open({
     cascadeFile: models.cascade,
     facemarkFile: models.facemark,
     refinerFile: ownRefinerFile,
     lanes: 1,
   });
-  const recognizer = new EmotionRecognizer(vision, await EmotionForest.load(models.forest));
+  // As the page is answered.
+  const forest = await EmotionForest.load(join(root, 'models', 'expressive.json'));
+  const recognizer = new EmotionRecognizer(vision, forest, { judge: await QualityJudge.load() });
   try {
     const results = [];
     for (const { width, height, clips } of bySize) {
