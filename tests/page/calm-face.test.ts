@@ -18,7 +18,7 @@ describeWith("the visitor's calm face", pageRequirements, () => {
   afterAll(() => server.close());
 
   test('is learnt in three seconds, goes with the frames, and can be forgotten', async () => {
-    const open = await openLive(server.url, await spoiltFace('good', 'asis', 'pouting'));
+    const open = await openLive(server.url, await spoiltFace('good', 'asis', 'lookingDown'));
     try {
       const { page } = open;
       const sockets: string[] = [];
