@@ -1,4 +1,4 @@
-import { failureText } from '../server/errors.js';
+import { failureText, ServerError } from '../server/errors.js';
 import { cameraOff, enter, nothingSeen } from '../state/page-state.js';
 import { cameraMessages, cameraName } from '../text/camera-messages.js';
 import { messages } from '../text/messages.js';
@@ -160,6 +160,9 @@ export class Live {
   /** @param {unknown} error */
   #showFailure(error) {
     this.#forgetFaces(performance.now());
+    const refused = error instanceof ServerError && error.status === 400;
+    // The server came back with another model, which this calm face does not fit.
+    if (refused && this.#store.state.calm.status === 'known') return this.#calm.forget();
     const trouble = failureText(error, messages.serverUnreachable);
     this.#store.update({ live: { ...nothingSeen, trouble } });
   }

@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startEmochat, type CliResult } from '../support/cli.js';
@@ -62,6 +63,27 @@ describeWith('the window', [...desktopRequirements, forest], () => {
     expect(greenPixels(screen, 0, 480, screen.width, screen.height)).toBe(0);
     await desktop.pressKey(title, 'q');
     expect((await result).code).toBe(0);
+  });
+
+  test('n takes the next three seconds as the calm face, where the model can be told one', async () => {
+    const known = testWebcam('--source', clip, '--model', 'expressive');
+    await desktop.waitFor(title, (shot) => textPixels(shot) > 0);
+    await desktop.pressKey(title, 'n');
+    await sleep(4500);
+    await desktop.pressKey(title, 'q');
+    expect(await known).toMatchObject({
+      code: 0,
+      stderr: expect.stringContaining('Your calm face is known') as string,
+    });
+    const without = testWebcam('--source', clip);
+    await desktop.waitFor(title, (shot) => textPixels(shot) > 0);
+    await desktop.pressKey(title, 'n');
+    await sleep(500);
+    await desktop.pressKey(title, 'q');
+    expect(await without).toMatchObject({
+      code: 0,
+      stderr: expect.stringContaining('--model expressive') as string,
+    });
   });
 
   test('ends by itself when the video ends', async () => {

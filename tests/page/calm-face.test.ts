@@ -64,6 +64,28 @@ describeWith("the visitor's calm face", pageRequirements, () => {
     }
   });
 
+  test('is forgotten when the server comes back with a model that it does not fit', async () => {
+    let first: PageServer | undefined = await startPageServer({ model: null });
+    const open = await openLive(first.url, smiling);
+    let second: PageServer | undefined;
+    try {
+      const { page } = open;
+      await word(page, 'Alegría');
+      await page.getByRole('button', { name: 'Aprender mi cara tranquila' }).click();
+      await page.getByRole('button', { name: 'Olvidar mi cara tranquila' }).waitFor();
+      await first.close();
+      const port = Number(new URL(first.url).port);
+      first = undefined;
+      second = await startPageServer({ port });
+      await page.getByRole('button', { name: 'Aprender mi cara tranquila' }).waitFor();
+      await word(page, 'Alegría');
+    } finally {
+      await open.close();
+      await first?.close();
+      await second?.close();
+    }
+  });
+
   test('is not learnt of a face that cannot be seen well', async () => {
     const open = await openLive(server.url, await spoiltFace('occluded', 'sunglasses'));
     try {
