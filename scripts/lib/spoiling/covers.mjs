@@ -149,24 +149,16 @@ export function mask(picture, face, random) {
  */
 export function sunglasses(picture, face, random) {
   const [wide, high] = [random.between(0.36, 0.47), random.between(0.24, 0.42)];
-  const down = random.between(0, 0.12);
-  const round = random.between(0.3, 1);
-  const angle = (face.lean * 180) / Math.PI;
-  const glass = (/** @type {number} */ right, /** @type {string} */ colour) => {
-    const [x, y] = face.at(right, down);
-    const [w, h] = [wide * face.unit, high * face.unit];
-    return `<rect x="${x - w}" y="${y - h}" width="${2 * w}" height="${2 * h}" rx="${w * round}" ry="${h * round}" fill="${colour}" transform="rotate(${angle} ${x} ${y})"/>`;
-  };
-  const arm = (/** @type {number} */ from, /** @type {number} */ to, /** @type {string} */ colour) => {
-    const [[x1, y1], [x2, y2]] = [face.at(from, down - 0.1), face.at(to, down - 0.1)];
-    return `<line x1="${x1}" y1="${y1}" x2="${x2}" y2="${y2}" stroke="${colour}" stroke-width="${0.07 * face.unit}"/>`;
-  };
+  const glass = { wide, high, down: random.between(0, 0.12), round: random.between(0.3, 1) };
+  const bars = { ends: bridgeAndArms(0.2, 0.9), above: 0.1 };
   const shapes = (/** @type {string} */ colour) =>
-    glass(-0.5, colour) +
-    glass(0.5, colour) +
-    arm(-0.2, 0.2, colour) +
-    arm(-0.9, -1.15, colour) +
-    arm(0.9, 1.15, colour);
+    spectacles(
+      face,
+      glass,
+      `fill="${colour}"`,
+      bars,
+      `stroke="${colour}" stroke-width="${0.07 * face.unit}"`,
+    );
   const opacity = random.between(0.85, 1);
   return {
     outline: shapes('#fff'),
@@ -185,30 +177,69 @@ export function sunglasses(picture, face, random) {
  */
 export function glasses(picture, face, random) {
   const [wide, high] = [random.between(0.34, 0.45), random.between(0.22, 0.36)];
-  const down = random.between(0, 0.1);
-  const round = random.between(0.2, 1);
+  const glass = { wide, high, down: random.between(0, 0.1), round: random.between(0.2, 1) };
   const thick = random.between(0.03, 0.09) * face.unit;
-  const angle = (face.lean * 180) / Math.PI;
-  const frame = (/** @type {number} */ right, /** @type {string} */ colour) => {
-    const [x, y] = face.at(right, down);
-    const [w, h] = [wide * face.unit, high * face.unit];
-    return `<rect x="${x - w}" y="${y - h}" width="${2 * w}" height="${2 * h}" rx="${w * round}" ry="${h * round}" fill="none" stroke="${colour}" stroke-width="${thick}" transform="rotate(${angle} ${x} ${y})"/>`;
+  const bars = { ends: bridgeAndArms(0.5 - wide, 0.5 + wide), above: 0.08 };
+  const shapes = (/** @type {string} */ colour) => {
+    const drawn = `stroke="${colour}" stroke-width="${thick}"`;
+    return spectacles(face, glass, `fill="none" ${drawn}`, bars, drawn);
   };
-  const bar = (/** @type {number} */ from, /** @type {number} */ to, /** @type {string} */ colour) => {
-    const [[x1, y1], [x2, y2]] = [face.at(from, down - 0.08), face.at(to, down - 0.08)];
-    return `<line x1="${x1}" y1="${y1}" x2="${x2}" y2="${y2}" stroke="${colour}" stroke-width="${thick}"/>`;
-  };
-  const shapes = (/** @type {string} */ colour) =>
-    frame(-0.5, colour) +
-    frame(0.5, colour) +
-    bar(wide - 0.5, 0.5 - wide, colour) +
-    bar(-0.5 - wide, -1.15, colour) +
-    bar(0.5 + wide, 1.15, colour);
   return {
     outline: shapes('#fff'),
     looks: shapes(colourOf(random.between(0, 120))),
     opacity: random.between(0.6, 1),
   };
+}
+
+/**
+ * The ends of the bars of glasses, in distances of the eyes from the middle.
+ *
+ * @param {number} inner end of a glass
+ * @param {number} outer end of a glass
+ */
+function bridgeAndArms(inner, outer) {
+  return [
+    [-inner, inner],
+    [-outer, -1.15],
+    [outer, 1.15],
+  ];
+}
+
+/**
+ * Two glasses and the bars that hold them.
+ *
+ * @param {FaceFrame} face
+ * @param {{ wide: number, high: number, down: number, round: number }} glass half its size, and how far below the eyes it is
+ * @param {string} paint of the glasses
+ * @param {{ ends: number[][], above: number }} bars how far above the glasses' middle
+ * @param {string} barPaint
+ */
+function spectacles(face, { wide, high, down, round }, paint, { ends, above }, barPaint) {
+  const size = /** @type {const} */ ([wide * face.unit, high * face.unit]);
+  const glasses = [-0.5, 0.5].map((right) => plate(face.at(right, down), size, round, leanOf(face), paint));
+  const bars = ends.map(([from = 0, to = 0]) => {
+    const [[x1, y1], [x2, y2]] = [face.at(from, down - above), face.at(to, down - above)];
+    return `<line x1="${x1}" y1="${y1}" x2="${x2}" y2="${y2}" ${barPaint}/>`;
+  });
+  return [...glasses, ...bars].join('');
+}
+
+/**
+ * A rectangle about a point.
+ *
+ * @param {readonly [x: number, y: number]} middle
+ * @param {readonly [width: number, height: number]} half its size
+ * @param {number} round 0: square corners, 1: an ellipse
+ * @param {number} angle degrees
+ * @param {string} paint
+ */
+function plate([x, y], [w, h], round, angle, paint) {
+  return `<rect x="${x - w}" y="${y - h}" width="${2 * w}" height="${2 * h}" rx="${w * round}" ry="${h * round}" ${paint} transform="rotate(${angle} ${x} ${y})"/>`;
+}
+
+/** @param {FaceFrame} face */
+function leanOf({ lean }) {
+  return (lean * 180) / Math.PI;
 }
 
 /**
@@ -225,10 +256,9 @@ export function thing(picture, face, random, place) {
   const [x, y] = face.at(right + random.between(-0.1, 0.1), down + random.between(-0.1, 0.1));
   const w = face.unit * (place === 'eyes' ? random.between(0.8, 1.1) : random.between(0.45, 0.9));
   const h = face.unit * random.between(0.3, 0.8);
-  const angle = (face.lean * 180) / Math.PI + random.between(-30, 30);
+  const angle = leanOf(face) + random.between(-30, 30);
   const round = random.pick([0.05, 0.2, 1]);
-  const shape = (/** @type {string} */ colour) =>
-    `<rect x="${x - w}" y="${y - h}" width="${2 * w}" height="${2 * h}" rx="${w * round}" ry="${h * round}" fill="${colour}" transform="rotate(${angle} ${x} ${y})"/>`;
+  const shape = (/** @type {string} */ colour) => plate([x, y], [w, h], round, angle, `fill="${colour}"`);
   const plain = random.next() < 0.4;
   const tone =
     random.next() < 0.3 ? skinTone(picture, face) * random.between(0.8, 1.2) : random.between(5, 250);
