@@ -131,6 +131,9 @@ class RowCollector {
     // A carriage return at the very end may be half of an end of line.
     const lines = (this.#rest + text).split(/\r\n|\n|\r(?!$)/);
     this.#rest = lines.pop() ?? '';
+    // What decoding makes of bytes that are no text.
+    if (this.#line === 0 && /[\0\ufffd]/.test(text))
+      throw new UserError('DATA_INVALID', texts.dataIsNoText(this.#file));
     for (const line of lines) this.#addLine(line);
     if (this.#rest.length <= maxLineLength) return;
     this.#line += 1;
@@ -207,5 +210,7 @@ function quoted(field: string): string {
 }
 
 function notReadable(file: string, cause: Error): UserError {
+  if ('code' in cause && cause.code === 'EISDIR')
+    return new UserError('DATA_NOT_FOUND', texts.dataIsFolder(file), { cause });
   return new UserError('DATA_NOT_FOUND', texts.dataUnreadable(file, cause.message), { cause });
 }

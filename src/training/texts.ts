@@ -106,6 +106,14 @@ export const texts = {
     es: `${file}: ${reason.es}. Para rehacerlo desde tus fotos: npx emochat prepare-data`,
     en: `${file}: ${reason.en}. To make it anew from your photos: npx emochat prepare-data`,
   }),
+  dataIsFolder: (file: string): Message => ({
+    es: `${file} es una carpeta, y hace falta un data.txt. Hazlo de las fotos que tenga: npx emochat prepare-data --data ${file}`,
+    en: `${file} is a folder, and a data.txt is needed. Make it from the photos in there: npx emochat prepare-data --data ${file}`,
+  }),
+  dataIsNoText: (file: string): Message => ({
+    es: `${file} no es un data.txt: no es texto. Fotos se indican por su carpeta, que tiene una por emoción; de ellas hace un data.txt: npx emochat prepare-data`,
+    en: `${file} is no data.txt: it is no text. Photos are named by their folder, which has one for each emotion; prepare-data makes a data.txt of them: npx emochat prepare-data`,
+  }),
   dataUnreadable: (file: string, reason: string): Message => ({
     es: `No se puede leer ${file} (${reason}). Hazlo desde tus fotos: npx emochat prepare-data`,
     en: `${file} cannot be read (${reason}). Make it from your photos: npx emochat prepare-data`,

@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { facePhoto } from '../support/sample-photos.js';
 import { readDataset } from '../../src/training/dataset.js';
 import { formatRow } from '../../src/training/savetxt.js';
 
@@ -85,6 +86,17 @@ describe('data.txt', () => {
     });
   });
 
+  test('that is a photo or a folder of photos: says what to make of it', async () => {
+    await expect(readDataset(facePhoto)).rejects.toMatchObject({
+      code: 'DATA_INVALID',
+      message: expect.stringMatching(/it is no text.*npx emochat prepare-data$/) as string,
+    });
+    await expect(readDataset(folder)).rejects.toMatchObject({
+      code: 'DATA_NOT_FOUND',
+      message: expect.stringContaining(`npx emochat prepare-data --data ${folder}`) as string,
+    });
+  });
+
   test('a file far larger than the pieces it is read in gives every row', async () => {
     const line = Array.from({ length: 137 }, (_, i) => formatRow([i / 137], i % 2).split(' ')[0]);
     line[136] = '1';
@@ -94,6 +106,7 @@ describe('data.txt', () => {
   });
 
   test('a file without ends of lines is refused, however long', async () => {
-    await expect(readDataset('/dev/zero')).rejects.toThrow('line 1: is too long');
+    await expect(read('1 '.repeat(3_000_000))).rejects.toThrow('line 1: is too long');
+    await expect(readDataset('/dev/zero')).rejects.toThrow('it is no text');
   });
 });
