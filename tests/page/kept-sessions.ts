@@ -17,9 +17,14 @@ export async function keepSessions(page: Page, samples: KeptSample[]): Promise<v
       if (emotion === undefined) return { state: letter === '?' ? 'unsure' : 'unseen' };
       return { state: 'read', emotion, probabilities: { [emotion]: 0.875 } };
     };
-    const opened = indexedDB.open('emochat', 1);
+    // Where the page has made it, it is opened as it is; else it is as the first version of the page made it.
+    const known = (await indexedDB.databases()).length > 0;
+    const opened = known ? indexedDB.open('emochat') : indexedDB.open('emochat', 1);
     opened.onupgradeneeded = () => void opened.result.createObjectStore('sessions', { keyPath: 'id' });
-    await new Promise((resolve) => (opened.onsuccess = resolve));
+    await new Promise((resolve, reject) => {
+      opened.onsuccess = resolve;
+      opened.onerror = reject;
+    });
     const sessions = opened.result.transaction('sessions', 'readwrite').objectStore('sessions');
     kept.forEach(({ context, seconds, reading }, i) => {
       const startedAt = Date.UTC(2026, 10, 20 + i, 18, 4);
