@@ -1,7 +1,7 @@
 import type { WebSocket } from '@fastify/websocket';
 import type { EmotionStream, StreamedFrame } from '../training/emotion-stream.js';
 import type { FrameGate } from './frame-gate.js';
-import { landmarkPoints } from './landmark-points.js';
+import { faceWithLandmarks } from './face-answer.js';
 import { closeSoon } from './plugins/web-sockets.js';
 import { RequestError } from './request-error.js';
 import type { LiveError, LiveFrame } from './schemas/live.js';
@@ -96,20 +96,7 @@ function answerFor({ width, height, faces, look }: StreamedFrame): LiveFrame {
   return {
     width,
     height,
-    faces: faces.map(
-      ({ id, box, emotion, probabilities, sure, quality, reason, scores, landmarks, readable }) => ({
-        id,
-        box: [...box],
-        emotion,
-        probabilities,
-        sure,
-        ...(quality !== undefined && { quality }),
-        ...(reason && { reason }),
-        ...(scores && { scores }),
-        landmarks: landmarkPoints(landmarks),
-        readable,
-      }),
-    ),
+    faces: faces.map((face) => ({ ...faceWithLandmarks(face), id: face.id, readable: face.readable })),
     look,
   };
 }

@@ -1,12 +1,12 @@
-import type { Baseline, FaceEmotion, FrameEmotions } from '../../training/emotion-recognizer.js';
+import type { Baseline, FrameEmotions } from '../../training/emotion-recognizer.js';
 import type { FaceSearch } from '../../training/face-search.js';
 import type { App } from '../app-type.js';
 import { bytesOfBase64Image } from '../base64-image.js';
+import { faceAnswer, faceWithLandmarks } from '../face-answer.js';
 import type { FrameGate, ModelUse } from '../frame-gate.js';
-import { landmarkPoints } from '../landmark-points.js';
 import { schemaErrorsFor } from '../plugins/validation.js';
 import { RequestError } from '../request-error.js';
-import { baselineOf, PredictAnswer, PredictBody, PredictQuery, type Face } from '../schemas/predict.js';
+import { baselineOf, PredictAnswer, PredictBody, PredictQuery } from '../schemas/predict.js';
 import { texts } from '../texts.js';
 
 /** The contract's word for an empty stage. */
@@ -61,22 +61,9 @@ function wishesOf(body: PredictBody | Buffer, query: PredictQuery): Wishes {
 function answerFor(frame: FrameEmotions, { landmarks, everyone }: Wishes): PredictAnswer {
   const { width, height, faces, look } = frame;
   const [first] = faces;
-  const all = everyone ? { faces: faces.map((face) => faceAnswer(face, landmarks)) } : {};
+  const told = landmarks ? faceWithLandmarks : faceAnswer;
+  const all = everyone ? { faces: faces.map(told) } : {};
   if (first === undefined) return { emotion: noFace, ...all };
   const size = landmarks ? { width, height } : {};
-  return { ...faceAnswer(first, landmarks), ...(look === 'close' && { look }), ...size, ...all };
-}
-
-function faceAnswer({ landmarks, box, ...face }: FaceEmotion, withLandmarks: boolean): Face {
-  const { emotion, probabilities, sure, quality, reason, scores } = face;
-  return {
-    emotion,
-    probabilities,
-    sure,
-    ...(quality !== undefined && { quality }),
-    ...(reason && { reason }),
-    ...(scores && { scores }),
-    box: [...box],
-    ...(withLandmarks && { landmarks: landmarkPoints(landmarks) }),
-  };
+  return { ...told(first), ...(look === 'close' && { look }), ...size, ...all };
 }
