@@ -4,7 +4,7 @@
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -12,28 +12,9 @@ import { headLength, npyHead } from '../dist/training/npy.js';
 import { datasetsDir } from './lib/datasets.mjs';
 import { root, show } from './lib/run.mjs';
 import { runScript, say, SetupError } from './lib/say.mjs';
+import { emotions, gatherPhotos, posed, setsAndPeople } from './lib/training-photos.mjs';
 
 const faces = join(datasetsDir, 'faces');
-
-/** The folders of posed photos: `expressive` learns from them, too. */
-const posed = {
-  Happy: 'ckplus/happy',
-  Sad: 'ckplus/sad',
-  Angry: 'ckplus/angry',
-  Neutral: 'ckplus/neutral',
-};
-
-/** Folders of photos by emotion; of several with the same name but for its case, all are taken. */
-const sources = {
-  happy: 'affect/happy',
-  sad: 'affect/sad',
-  HAPPY: 'raf/train/happy',
-  SAD: 'raf/train/sad',
-  ANGRY: 'raf/train/angry',
-  NEUTRAL: 'raf/train/neutral',
-  SURPRISED: 'raf/train/surprise',
-  ...posed,
-};
 
 /** Chosen by cross-validation and across sets, never on raf/test: see models/README.md. */
 const measured = ['--test-size', '0.05', '--cv', '5'];
@@ -58,8 +39,7 @@ const models = {
     options: [
       ...['--transform', 'picture-scores', '--trees', '100', '--max-depth', '7', '--min-samples-leaf', '90'],
       ...['--balance', '--sure', '0.6', '--baseline', 'neutral'],
-      // Three data sets; the first four letters of a posed photo's name say whose it is.
-      ...['--set-by', '(train|S)[_\\d]', '--group-by', '^(S\\d{3}|.+)'],
+      ...setsAndPeople,
     ],
   },
 };
@@ -89,6 +69,12 @@ const quality = [
 ];
 
 await runScript(async () => {
+  const known = [...Object.keys(models), 'face-quality'];
+  const unknown = process.argv.slice(2).filter((name) => !known.includes(name));
+  if (unknown.length > 0) {
+    const [asked, all] = [unknown.join(', '), known.join(', ')];
+    throw new SetupError(`${asked}: los modelos son ${all}.`, `${asked}: the models are ${all}.`);
+  }
   const work = mkdtempSync(join(tmpdir(), 'emochat-models-'));
   try {
     if (wanted('face-quality')) await buildQuality(work);
@@ -152,17 +138,6 @@ async function spoilPhotos(folders, out) {
 }
 
 /**
- * @param {string} work a folder for passing files
- * @returns {string} a folder with a folder of photos for each name in `sources`
- */
-function gatherPhotos(work) {
-  const photos = join(work, 'photos');
-  mkdirSync(photos);
-  for (const [name, source] of Object.entries(sources)) symlinkSync(join(faces, source), join(photos, name));
-  return photos;
-}
-
-/**
  * @param {string} work
  * @param {string} photos
  * @param {string} kind of landmarks; `alone`: as where there is no `lbfmodel.yaml`
@@ -170,9 +145,8 @@ function gatherPhotos(work) {
  */
 function prepareRows(work, photos, kind) {
   const rows = join(work, `${kind}.txt`);
-  const emotions = 'angry,happy,neutral,sad,surprised';
   const options = kind === 'alone' ? onlyOwnLandmarks(work) : ['--landmarks', kind];
-  const whole = ['--data', photos, '--emotions', emotions, '--features', 'picture', '--output', rows];
+  const whole = ['--data', photos, '--emotions', emotions.join(), '--features', 'picture', '--output', rows];
   emochat('prepare-data', ...whole, ...options);
   return rows;
 }

@@ -4,29 +4,20 @@
  * neutral photo, which is not asked about. Some minutes; run after `npm run build`: node tests/bench/baseline.mjs
  */
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { datasetsDir } from '../../scripts/lib/datasets.mjs';
 import { root } from '../../scripts/lib/run.mjs';
+import { emotions, gatherPhotos, setsAndPeople } from '../../scripts/lib/training-photos.mjs';
 import { EmotionForest } from '../../dist/training/forest.js';
 import { headLength, npyHead } from '../../dist/training/npy.js';
 import { descriptionLength } from '../../dist/vision/native.js';
 
-const emotions = ['angry', 'happy', 'neutral', 'sad', 'surprised'];
 const neutral = emotions.indexOf('neutral');
-/** Folders by emotion; those that differ by case alone are one class. */
-const sources = {
-  happy: 'affect/happy',
-  sad: 'affect/sad',
-  ...{ HAPPY: 'raf/train/happy', SAD: 'raf/train/sad', ANGRY: 'raf/train/angry' },
-  ...{ NEUTRAL: 'raf/train/neutral', SURPRISED: 'raf/train/surprise' },
-  ...{ Angry: 'ckplus/angry', Happy: 'ckplus/happy', Neutral: 'ckplus/neutral', Sad: 'ckplus/sad' },
-};
 const recipe = [
   ...['--transform', 'picture-scores', '--trees', '100', '--max-depth', '7', '--min-samples-leaf', '30'],
   ...['--balance', '--sure', '0.6', '--baseline', 'neutral', '--test-size', '0.02'],
-  ...['--set-by', '(train|S)[_\\d]', '--group-by', '^(S\\d{3}|.+)'],
+  ...setsAndPeople,
 ];
 
 const work = mkdtempSync(join(tmpdir(), 'emochat-baseline-'));
@@ -45,10 +36,7 @@ function emochat(...args) {
 
 /** All faces: features, description, class and person (the first letters of a `ckplus` photo; null for the others). */
 function prepare() {
-  const photos = join(work, 'photos');
-  mkdirSync(photos);
-  for (const [name, source] of Object.entries(sources))
-    symlinkSync(join(datasetsDir, 'faces', source), join(photos, name));
+  const photos = gatherPhotos(work);
   const data = join(work, 'all.txt');
   const named = ['--data', photos, '--emotions', emotions.join(), '--features', 'picture', '--output', data];
   emochat('prepare-data', ...named);
