@@ -45,8 +45,7 @@ export class Keeper {
     remember('keeping', keeping ? 'yes' : 'no');
     this.#store.update({ keeping, keepNotice: keeping ? keepMessages.kept : keepMessages.keptNoMore });
     const { scores } = this.#store.state.calm;
-    if (keeping ? scores !== null : remembered('keeping') !== null)
-      await this.#try(() => this.#keepCalm(keeping ? scores : null));
+    await this.#try(() => this.#keepCalm(keeping ? scores : null));
     await this.#keepLast();
   }
 
