@@ -40,21 +40,39 @@ describeWith("the visitor's calm face", pageRequirements, () => {
     }
   });
 
-  test('is kept in the browser while sessions are, and thrown away with them', async () => {
-    const open = await openLive(server.url, smiling, undefined);
+  test('is kept in the browser while sessions are, and thrown away when they are no longer', async () => {
+    const open = await openLive(server.url, smiling);
     const { page } = open;
     const known = page.getByRole('button', { name: 'Olvidar mi cara tranquila' });
     const activate = page.getByRole('button', { name: 'Activar cámara', exact: true });
+    /** The switch stands beside a reading, which takes a session to be seen. */
+    const switchKeeping = () =>
+      page.locator('#keep').evaluate((keep) => {
+        if (keep instanceof HTMLInputElement) keep.click();
+      });
+    /** Whether the browser's database holds a calm face; undefined where there is none. */
+    const kept = () =>
+      page.evaluate(async () => {
+        if ((await indexedDB.databases()).length === 0) return undefined;
+        const opened = indexedDB.open('emochat');
+        await new Promise((resolve) => (opened.onsuccess = resolve));
+        const asked = opened.result.transaction('calm').objectStore('calm').count();
+        await new Promise((resolve) => (asked.onsuccess = resolve));
+        opened.result.close();
+        return asked.result > 0;
+      });
     try {
-      await page.evaluate(() => localStorage.setItem('emochat.keeping', 'yes'));
-      await page.reload();
-      await activate.click();
       await page.getByRole('button', { name: 'Aprender mi cara tranquila' }).click();
       await known.waitFor();
+      expect(await kept()).toBeUndefined();
+      await switchKeeping();
+      await expect.poll(kept).toBe(true);
       await page.reload();
       await activate.click();
       await known.waitFor();
-      await page.evaluate(() => localStorage.setItem('emochat.keeping', 'no'));
+      await switchKeeping();
+      await expect.poll(kept).toBe(false);
+      await known.waitFor();
       await page.reload();
       await activate.click();
       await page.getByRole('button', { name: 'Aprender mi cara tranquila' }).waitFor();
