@@ -30,18 +30,26 @@ export class SocketChannel {
 
   /** A socket that is not used any more costs the server a place. */
   close() {
-    this.#socket?.close();
-    this.#socket = null;
+    if (this.#socket !== null) this.#drop(this.#socket);
+  }
+
+  /** @param {WebSocket} socket */
+  #drop(socket) {
+    // Closed before it is open, it is an error in the browser's console.
+    if (socket.readyState === WebSocket.CONNECTING) socket.addEventListener('open', () => socket.close());
+    else socket.close();
+    if (this.#socket === socket) this.#socket = null;
   }
 
   /**
    * @param {HTMLCanvasElement} frame
    * @param {AbortSignal} signal
    * @returns {Promise<LiveAnswer>}
-   * @throws {NoSocketError | UnreachableError | ServerError}
+   * @throws {NoSocketError | UnreachableError | ServerError} or an `AbortError`
    */
   async ask(frame, signal) {
     const jpeg = await jpegOf(frame);
+    signal.throwIfAborted();
     const socket = await this.#opened(signal);
     try {
       const message = nextEvent(socket, 'message', answerTimeoutMs, signal);
@@ -52,7 +60,7 @@ export class SocketChannel {
     } catch (error) {
       if (error instanceof ServerError) throw error;
       // Its answer may still come, and would be taken for that to another frame.
-      this.close();
+      this.#drop(socket);
       throw this.#proven ? error : new NoSocketError('no answer on the socket', { cause: error });
     }
   }
@@ -68,7 +76,7 @@ export class SocketChannel {
     try {
       await nextEvent(socket, 'open', openTimeoutMs, signal);
     } catch (cause) {
-      this.close();
+      this.#drop(socket);
       throw new NoSocketError('no socket', { cause });
     }
     return socket;

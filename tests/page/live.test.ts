@@ -79,6 +79,34 @@ describeWith('the live page', pageRequirements, () => {
     expect(open.problems).toEqual([]);
   });
 
+  test('turned off while a frame is encoded or a socket opens, it leaves no error behind; and goes on', async () => {
+    const page = await turnOn('pattern', () => {
+      const turnOff = (): void => document.querySelector<HTMLButtonElement>('#pause')?.click();
+      let frames = 0;
+      HTMLCanvasElement.prototype.toBlob = new Proxy(HTMLCanvasElement.prototype.toBlob, {
+        apply(encode, canvas, options) {
+          Reflect.apply(encode, canvas, options);
+          frames += 1;
+          if (frames === 1) turnOff();
+        },
+      });
+      const Real = WebSocket;
+      let sockets = 0;
+      globalThis.WebSocket = class extends Real {
+        constructor(address: string | URL) {
+          super(address);
+          sockets += 1;
+          if (sockets === 1) queueMicrotask(turnOff);
+        }
+      };
+    });
+    const on = page.getByRole('button', { name: 'Activar cámara', exact: true });
+    await on.click();
+    await on.click();
+    await word(page, 'No se detecta ningún rostro');
+    expect(open.problems).toEqual([]);
+  });
+
   test('shows no emotion of a picture that stands still, and says so, until it moves', async () => {
     const page = await turnOn(smiling);
     await word(page, 'Alegría');
