@@ -83,13 +83,15 @@ describeWith('the live page', pageRequirements, () => {
     const page = await turnOn('pattern', () => {
       const turnOff = (): void => document.querySelector<HTMLButtonElement>('#pause')?.click();
       let frames = 0;
-      HTMLCanvasElement.prototype.toBlob = new Proxy(HTMLCanvasElement.prototype.toBlob, {
-        apply(encode, canvas, options) {
-          Reflect.apply(encode, canvas, options);
-          frames += 1;
-          if (frames === 1) turnOff();
-        },
-      });
+      const { value: toBlob, ...rest } =
+        Object.getOwnPropertyDescriptor(HTMLCanvasElement.prototype, 'toBlob') ?? {};
+      const encode = toBlob as HTMLCanvasElement['toBlob'];
+      const watched = function (this: HTMLCanvasElement, ...options: Parameters<typeof encode>): void {
+        encode.apply(this, options);
+        frames += 1;
+        if (frames === 1) turnOff();
+      };
+      Object.defineProperty(HTMLCanvasElement.prototype, 'toBlob', { ...rest, value: watched });
       const Real = WebSocket;
       let sockets = 0;
       globalThis.WebSocket = class extends Real {
