@@ -83,15 +83,13 @@ describeWith('the live page', pageRequirements, () => {
     const page = await turnOn('pattern', () => {
       const turnOff = (): void => document.querySelector<HTMLButtonElement>('#pause')?.click();
       let frames = 0;
-      const { value: toBlob, ...rest } =
-        Object.getOwnPropertyDescriptor(HTMLCanvasElement.prototype, 'toBlob') ?? {};
-      const encode = toBlob as HTMLCanvasElement['toBlob'];
+      const encode = Reflect.get(HTMLCanvasElement.prototype, 'toBlob');
       const watched = function (this: HTMLCanvasElement, ...options: Parameters<typeof encode>): void {
         encode.apply(this, options);
         frames += 1;
         if (frames === 1) turnOff();
       };
-      Object.defineProperty(HTMLCanvasElement.prototype, 'toBlob', { ...rest, value: watched });
+      HTMLCanvasElement.prototype.toBlob = watched;
       const Real = WebSocket;
       let sockets = 0;
       globalThis.WebSocket = class extends Real {

@@ -1,6 +1,6 @@
 /**
  * Cameras of `/live`, in a process of its own. For each message `{ url, frames, streams, ms }` it opens so many WebSockets,
- * sends each the frames in turn, 15 a second, and answers with how long every frame waited from when it was due to its
+ * begun over one second, sends each the frames in turn, 15 a second, and answers with how long every frame waited from when it was due to its
  * answer, in milliseconds, and how many were left out because the one before was still under way.
  */
 import { readFileSync } from 'node:fs';
@@ -46,11 +46,11 @@ async function run({ url, frames, streams, ms }) {
   const bytes = frames.map((file) => readFileSync(file));
   const sockets = await Promise.all(Array.from({ length: streams }, () => openCamera(url)));
   const start = performance.now() + period;
-  // Cameras do not film in step.
+  // People do not turn their cameras on in the same moment, so neither pictures nor looks at the whole picture go in step.
   const filmed = sockets.map((socket, i) => {
-    const ownStart = start + (i * period) / streams;
+    const ownStart = start + (i * 1000) / streams;
     const shift = Math.floor((i * bytes.length) / streams);
-    return film(socket, [...bytes.slice(shift), ...bytes.slice(0, shift)], ownStart, start + ms);
+    return film(socket, [...bytes.slice(shift), ...bytes.slice(0, shift)], ownStart, ownStart + ms);
   });
   const all = await Promise.all(filmed);
   return {
