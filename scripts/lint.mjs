@@ -3,35 +3,31 @@
  * failures are named. `--fix` (`npm run format`) formats instead and mends what the linter can.
  */
 import { execFile } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
+import { coreFolder, cppFilesBelow, defines, packages } from './lib/native-sources.mjs';
 import { capture, findProgram, nodeHeaders, nodeTool, root, show } from './lib/run.mjs';
 import { runScript, say, SetupError } from './lib/say.mjs';
 
 const fix = process.argv.includes('--fix');
-/** C++ sources below a folder, from the checkout. */
-const sourcesBelow = (folder) =>
-  readdirSync(join(root, folder), { recursive: true })
-    .filter((name) => /\.(cpp|h)$/.test(name))
-    .map((name) => join(folder, name));
-
-const kernels = sourcesBelow(join('src', 'native'));
-const sources = [...kernels, ...sourcesBelow('tests')];
-const benches = sourcesBelow(join('tests', 'bench')).filter((name) => name.endsWith('.cpp'));
-const units = kernels.filter((name) => name.endsWith('.cpp'));
+const core = cppFilesBelow(coreFolder);
+const sources = [...core, ...cppFilesBelow('tests')];
+const benches = cppFilesBelow(join('tests', 'bench')).filter((name) => name.endsWith('.cpp'));
+const units = core.filter((name) => name.endsWith('.cpp'));
 
 /** What clang-tidy must know to read the sources as the compiler does (see binding.gyp). */
 function compilerFlags() {
-  const packages = ['opencv4', 'libjpeg', 'libpng', 'libwebp', 'pugixml'];
-  const installed = capture('pkg-config', ['--cflags-only-I', ...packages])
+  const installed = capture('pkg-config', ['--cflags-only-I', 'opencv4', ...packages])
     .stdout.trim()
     .split(/\s+/);
   const napi = capture(process.execPath, ['-p', "require('node-addon-api').include_dir"]).stdout.trim();
   const folders = [...installed.map((flag) => flag.slice(2)), napi, nodeHeaders()].filter(Boolean);
-  const [, names] = /'defines': \[([^\]]*)\]/.exec(readFileSync(join(root, 'binding.gyp'), 'utf8'));
-  const defines = names.split(',').map((name) => `-D${name.trim().slice(1, -1)}`);
-  return ['-std=c++20', '-Isrc/native', ...defines, ...folders.flatMap((folder) => ['-isystem', folder])];
+  return [
+    '-std=c++20',
+    `-I${coreFolder}`,
+    ...defines.map((name) => `-D${name}`),
+    ...folders.flatMap((folder) => ['-isystem', folder]),
+  ];
 }
 
 /** Runs a JavaScript tool of node_modules. @returns whether it is content. */

@@ -1,6 +1,6 @@
 /**
  * Series of whole numbers, packed: the low bits of each as they are, the rest by asymmetric numeral systems (Duda, 2013) with
- * a table of frequencies a series. `src/native/integer_series.cpp` reads them.
+ * a table of frequencies a series. `src/native/landmarks/integer_series.cpp` reads them.
  */
 
 const slotBits = 12;

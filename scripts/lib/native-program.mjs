@@ -1,16 +1,16 @@
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { basename, dirname, join, resolve } from 'node:path';
+import { basename, join, resolve, sep } from 'node:path';
 import { promisify } from 'node:util';
 import { addonIsBuilt, addonObject } from './native-addon.mjs';
+import { coreFolder, kernelSources, libraries, packages } from './native-sources.mjs';
 import { opencvVersion, root } from './run.mjs';
 import { SetupError } from './say.mjs';
 import { readStamp, writeStamp } from './stamp.mjs';
 
 const run = promisify(execFile);
-const kernelFolder = join('src', 'native');
 
 /**
  * How programs are built; `ofAddon`: with the addon's own kernels, as they were compiled for it.
@@ -27,33 +27,16 @@ export const watchedForRaces = {
   options: ['-O2', '-g1', '-fsanitize=thread', '-DHWY_COMPILE_ONLY_STATIC'],
 };
 
-/** The packages of libraries beside OpenCV that the kernels need, by pkg-config's names, as binding.gyp has them. */
-function kernelPackages() {
-  const [, names = ''] = /pkg-config --libs ([^)]*)\)/.exec(bindingGyp()) ?? [];
-  return names.split(' ');
-}
-
-/** What the linker needs for the kernels, as binding.gyp has it. */
+/** What the linker needs for the kernels. */
 async function kernelLibraries() {
-  const [, list = ''] = /'libraries': \[([^\]]*)\]/.exec(bindingGyp()) ?? [];
-  const { stdout } = await run('pkg-config', ['--libs', ...kernelPackages()]);
-  return [...stdout.trim().split(/\s+/), ...[...list.matchAll(/'(-l[^']+)'/g)].map(([, flag = '']) => flag)];
-}
-
-function kernelSources() {
-  return readdirSync(join(root, kernelFolder))
-    .filter((name) => name.endsWith('.cpp') && !name.endsWith('binding.cpp'))
-    .map((name) => join(kernelFolder, name));
-}
-
-function bindingGyp() {
-  return readFileSync(join(root, 'binding.gyp'), 'utf8');
+  const { stdout } = await run('pkg-config', ['--libs', ...packages]);
+  return [...stdout.trim().split(/\s+/), ...libraries];
 }
 
 async function compileOptions({ options }) {
-  const { stdout } = await run('pkg-config', ['--cflags-only-I', 'opencv4', ...kernelPackages()]);
+  const { stdout } = await run('pkg-config', ['--cflags-only-I', 'opencv4', ...packages]);
   const system = stdout.trim().replaceAll('-I', '-isystem');
-  const own = ['-std=c++20', '-ffp-contract=off', '-Wall', '-Wextra', `-I${join(root, kernelFolder)}`];
+  const own = ['-std=c++20', '-ffp-contract=off', '-Wall', '-Wextra', `-I${join(root, coreFolder)}`];
   return [...own, ...options, ...system.split(/\s+/)];
 }
 
@@ -122,7 +105,7 @@ export async function buildPrograms(programs, flavour = optimised) {
   mkdirSync(folder, { recursive: true });
   const sourcesOf = ({ source, kernels = true }) => [source, ...(kernels ? kernelSources() : [])];
   const sources = [...new Set(programs.flatMap(sourcesOf))];
-  const isOfAddon = (source) => flavour.ofAddon === true && dirname(source) === kernelFolder;
+  const isOfAddon = (source) => flavour.ofAddon === true && source.startsWith(coreFolder + sep);
   if (sources.some(isOfAddon) && !addonIsBuilt()) {
     // Not built here: others may have it open, and several processes may get here at once.
     throw new SetupError(
@@ -133,7 +116,9 @@ export async function buildPrograms(programs, flavour = optimised) {
   const options = await compileOptions(flavour);
   const words = [flavour.compiler, ...options, opencvVersion() ?? ''];
   const objectOf = (source) =>
-    isOfAddon(source) ? addonObject(source) : join(folder, `${basename(source, '.cpp')}.o`);
+    isOfAddon(source)
+      ? addonObject(source)
+      : join(folder, `${source.replaceAll(sep, '-').replace(/\.cpp$/, '')}.o`);
   const keys = new Map();
   await onAllCores(sources, async (source) => {
     const object = objectOf(source);

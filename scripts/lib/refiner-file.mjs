@@ -1,7 +1,7 @@
 /**
  * The file of a landmark refiner: an ensemble of regression trees (Kazemi and Sullivan, "One millisecond face alignment with
  * an ensemble of regression trees", CVPR 2014) whose leaves are whole multiples of a stage's principal components.
- * `src/native/refiner_file.cpp` reads it; little-endian throughout.
+ * `src/native/landmarks/refiner_model.cpp` reads it; little-endian throughout.
  */
 import { crc32 } from './crc32.mjs';
 import { packIntegers } from './integer-series.mjs';

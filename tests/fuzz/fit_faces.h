@@ -9,8 +9,8 @@
 
 #include <opencv2/core/mat.hpp>
 
-#include "facemark_fit.h"
-#include "facemark_model.h"
+#include "landmarks/facemark_fit.h"
+#include "landmarks/facemark_model.h"
 
 namespace fuzz {
 

@@ -11,8 +11,8 @@
 
 #include <opencv2/core/utility.hpp>
 
-#include "errors.h"
-#include "face_detector.h"
+#include "base/errors.h"
+#include "faces/face_detector.h"
 
 namespace {
 

@@ -6,7 +6,7 @@
 #include <memory>
 #include <utility>
 
-#include "errors.h"
+#include "base/errors.h"
 #include "fit_faces.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {

@@ -5,9 +5,9 @@
 #include <cstdint>
 #include <memory>
 
-#include "errors.h"
-#include "facemark_yaml.h"
+#include "base/errors.h"
 #include "fit_faces.h"
+#include "landmarks/facemark_yaml.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   try {

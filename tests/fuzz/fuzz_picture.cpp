@@ -11,8 +11,8 @@
 #include <opencv2/core/utility.hpp>
 
 #include "../support/native/files.h"
-#include "errors.h"
-#include "frame_pipeline.h"
+#include "base/errors.h"
+#include "frame/frame_pipeline.h"
 
 namespace {
 

@@ -10,9 +10,9 @@
 
 #include <zlib.h>
 
-#include "errors.h"
+#include "base/errors.h"
 #include "fit_faces.h"
-#include "refiner_fit.h"
+#include "landmarks/refiner_fit.h"
 
 namespace {
 

@@ -14,7 +14,7 @@
 #include <vector>
 
 #include "../support/native/files.h"
-#include "facemark_yaml.h"
+#include "landmarks/facemark_yaml.h"
 
 namespace {
 

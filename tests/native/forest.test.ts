@@ -1,15 +1,15 @@
 import { RandomForestClassifier } from 'ml-random-forest';
 import { Worker } from 'node:worker_threads';
 import { describe, expect, test } from 'vitest';
-import { averageProbabilities, compileForest } from '../../src/training/compiled-forest.js';
+import { averageProbabilities, compileForest } from '../../src/emotion/compiled-forest.js';
 import {
   defaultForestOptions,
   type ForestOptions,
   type GrownForest,
   type TrainingRows,
-} from '../../src/training/forest-trainer.js';
-import { trainer } from '../../src/training/native-forest-trainer.js';
-import { randomStream } from '../../src/training/random.js';
+} from '../../src/training/growing/forest-trainer.js';
+import { trainer } from '../../src/training/growing/native-forest-trainer.js';
+import { randomStream } from '../../src/common/random.js';
 import { realRows, referenceFeatures } from '../support/real-rows.js';
 import { addon, unsanitizedTest } from '../support/addon.js';
 import { describeWith } from '../support/requirements.js';

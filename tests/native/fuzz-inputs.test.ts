@@ -1,7 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { loadNativeAddon, type Detector } from '../../src/vision/native.js';
+import { loadNativeAddon, type Detector } from '../../src/vision/addon/native.js';
 import { projectRoot } from '../support/checkout.js';
 import { testModelFiles } from '../support/test-models.js';
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { randomStream } from '../../src/training/random.js';
-import { loadNativeAddon, type NativeScoreRows } from '../../src/vision/native.js';
+import { randomStream } from '../../src/common/random.js';
+import { loadNativeAddon, type NativeScoreRows } from '../../src/vision/addon/native.js';
 import { plainScores } from '../support/plain-scores.js';
 
 const ridge = 300;

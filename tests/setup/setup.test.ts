@@ -202,7 +202,7 @@ describe('on a machine that lacks something', () => {
     await writeFile(join(folder, 'installed'), '');
     await Promise.all(['g++', 'make', 'pkg-config', 'python3'].map(provide));
     await linkNodeModules();
-    await writeFile(join(folder, 'clone/src/native/binding.cpp'), '#error "broken on purpose"\n');
+    await writeFile(join(folder, 'clone/src/native/addon/addon.cpp'), '#error "broken on purpose"\n');
     const { code, output } = await setUp(undefined, { PATH: `${bin}:/usr/bin:/bin` });
     expect(code).toBe(1);
     expect(output).toContain('broken on purpose');

@@ -17,8 +17,8 @@ export interface GreyPicture {
 
 /** Which landmarks lie where on the laid mean face, and the landmarks that are described, as the core has them. */
 const source = {
-  crop: readFileSync(join(projectRoot, 'src/native/face_crop.cpp'), 'utf8'),
-  descriptors: readFileSync(join(projectRoot, 'src/native/face_descriptors.h'), 'utf8'),
+  crop: readFileSync(join(projectRoot, 'src/native/description/face_crop.cpp'), 'utf8'),
+  descriptors: readFileSync(join(projectRoot, 'src/native/description/face_descriptors.h'), 'utf8'),
 };
 const anchors = [...source.crop.matchAll(/\.landmark = (\d+), \.x = ([\d.]+)F, \.y = ([\d.]+)F/g)].map(
   ([, landmark, x, y]) => [Number(landmark), Number(x), Number(y)] as const,

@@ -25,7 +25,7 @@
 
 #include "../../support/native/clocks.h"
 #include "../../support/native/files.h"
-#include "image_decode.h"
+#include "image/image_decode.h"
 
 namespace {
 

@@ -29,9 +29,9 @@
 #include "../../support/native/clocks.h"
 #include "../../support/native/files.h"
 #include "../../support/native/json_line.h"
-#include "cascade_detector.h"
-#include "engine.h"
-#include "face_detector.h"
+#include "faces/cascade_detector.h"
+#include "faces/face_detector.h"
+#include "frame/engine.h"
 
 namespace {
 

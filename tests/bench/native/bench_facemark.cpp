@@ -37,12 +37,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "facemark_fit.h"
-#include "facemark_model.h"
-#include "facemark_yaml.h"
-#include "mapped_file.h"
-#include "refiner_fit.h"
-#include "refiner_model.h"
+#include "base/mapped_file.h"
+#include "landmarks/facemark_fit.h"
+#include "landmarks/facemark_model.h"
+#include "landmarks/facemark_yaml.h"
+#include "landmarks/refiner_fit.h"
+#include "landmarks/refiner_model.h"
 
 namespace {
 

@@ -24,7 +24,7 @@
 #include "../../support/native/clocks.h"
 #include "../../support/native/files.h"
 #include "../../support/native/json_line.h"
-#include "frame_pipeline.h"
+#include "frame/frame_pipeline.h"
 
 namespace {
 

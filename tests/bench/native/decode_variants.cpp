@@ -25,9 +25,9 @@
 #include "../../support/native/clocks.h"
 #include "../../support/native/files.h"
 #include "../../support/native/json_line.h"
-#include "facemark_model.h"
-#include "frame_pipeline.h"
-#include "image_decode.h"
+#include "frame/frame_pipeline.h"
+#include "image/image_decode.h"
+#include "landmarks/facemark_model.h"
 
 namespace {
 

@@ -19,8 +19,8 @@
 
 #include "../../support/native/files.h"
 #include "../../support/native/json_line.h"
-#include "cascade_simd.h"
-#include "face_detector.h"
+#include "cascade/cascade_simd.h"
+#include "faces/face_detector.h"
 
 namespace {
 

@@ -26,8 +26,8 @@
 #include <opencv2/objdetect.hpp>
 
 #include "../../support/native/files.h"
-#include "cascade_detector.h"
-#include "errors.h"
+#include "base/errors.h"
+#include "faces/cascade_detector.h"
 
 namespace {
 

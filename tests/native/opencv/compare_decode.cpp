@@ -30,8 +30,8 @@
 #include <png.h>
 #include <webp/encode.h>
 
-#include "errors.h"
-#include "image_decode.h"
+#include "base/errors.h"
+#include "image/image_decode.h"
 
 namespace {
 

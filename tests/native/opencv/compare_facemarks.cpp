@@ -31,12 +31,12 @@
 #include <opencv2/face.hpp>
 #include <opencv2/imgcodecs.hpp>
 
-#include "facemark_fit.h"
-#include "facemark_model.h"
-#include "facemark_simd.h"
-#include "facemark_yaml.h"
-#include "refiner_fit.h"
-#include "refiner_model.h"
+#include "landmarks/facemark_fit.h"
+#include "landmarks/facemark_model.h"
+#include "landmarks/facemark_simd.h"
+#include "landmarks/facemark_yaml.h"
+#include "landmarks/refiner_fit.h"
+#include "landmarks/refiner_model.h"
 
 namespace {
 

@@ -8,7 +8,7 @@
 
 #include <opencv2/objdetect.hpp>
 
-#include "window_groups.h"
+#include "faces/window_groups.h"
 
 namespace {
 
