@@ -8,7 +8,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { headLength, npyHead } from '../dist/training/npy.js';
+import { headLength, npyHead } from '../dist/training/dataset/npy.js';
 import { datasetsDir } from './lib/datasets.mjs';
 import { root, show } from './lib/run.mjs';
 import { runScript, say, SetupError } from './lib/say.mjs';

@@ -1,6 +1,6 @@
 import { Option, type Command } from 'commander';
 import { UserError } from '../common/user-error.js';
-import type { PhotoSearch } from '../training/face-search.js';
+import type { PhotoSearch } from '../vision/face-search.js';
 import type { FaceRule } from '../vision/face-order.js';
 import type { Vision } from '../vision/vision.js';
 import { localized } from './language.js';

@@ -1,5 +1,5 @@
-import type { CandidateOptions } from '../training/candidates.js';
-import { defaultForestOptions } from '../training/forest-trainer.js';
+import type { CandidateOptions } from '../training/growing/candidates.js';
+import { defaultForestOptions } from '../training/growing/forest-trainer.js';
 
 /** The flags of `emochat train` that say what a candidate changes; none for the defaults. */
 export function candidateFlags(candidate: CandidateOptions): string[] {

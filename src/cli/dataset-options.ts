@@ -1,7 +1,7 @@
 import { InvalidArgumentError, Option } from 'commander';
-import type { Dataset } from '../training/dataset.js';
-import type { TrainingOptions } from '../training/train.js';
-import type { TransformKind } from '../training/transforms/declaration.js';
+import type { Dataset } from '../training/dataset/dataset.js';
+import type { TrainingOptions } from '../training/growing/train.js';
+import type { TransformKind } from '../emotion/transforms/declaration.js';
 import { localized } from './language.js';
 import { texts } from './texts/options.js';
 
@@ -23,10 +23,10 @@ export async function withBeside(
   { data, transform, setBy }: { data: string; transform: TransformKind | 'none'; setBy?: RegExp },
 ): Promise<Dataset> {
   if (transform !== 'picture-scores') return dataset;
-  const { withDescriptions } = await import('../training/descriptions-file.js');
+  const { withDescriptions } = await import('../training/dataset/descriptions-file.js');
   const described = await withDescriptions(dataset, data);
   if (setBy === undefined) return described;
-  const { readSets } = await import('../training/groups.js');
+  const { readSets } = await import('../training/dataset/groups.js');
   return { ...described, sets: await readSets(data, dataset.rows, setBy) };
 }
 
@@ -41,7 +41,7 @@ function regularExpression(text: string): RegExp {
 
 /** Names of a data set's classes: those in the file beside it, or the original's. */
 export async function labelsBeside(data: string, dataset: Dataset): Promise<readonly string[]> {
-  const { originalLabels, readDatasetFiles } = await import('../training/dataset-files.js');
+  const { originalLabels, readDatasetFiles } = await import('../training/dataset/dataset-files.js');
   return (await readDatasetFiles(data, dataset.rows))?.labels ?? originalLabels;
 }
 
@@ -50,7 +50,7 @@ export async function originBeside(
   data: string,
   { rows }: Dataset,
 ): Promise<Pick<TrainingOptions, 'search' | 'landmarks'>> {
-  const { readDatasetFiles } = await import('../training/dataset-files.js');
+  const { readDatasetFiles } = await import('../training/dataset/dataset-files.js');
   const { search, landmarks } = (await readDatasetFiles(data, rows)) ?? {};
   return { ...(search && { search }), ...(landmarks && { landmarks }) };
 }
@@ -65,7 +65,7 @@ export async function groupsBeside(
   kept?: readonly number[],
 ): Promise<Pick<TrainingOptions, 'groups' | 'neitherGroups'>> {
   if (groupBy === undefined) return {};
-  const { readGroups } = await import('../training/groups.js');
+  const { readGroups } = await import('../training/dataset/groups.js');
   const all = await readGroups(data, rows, groupBy);
   const pattern = groupBy.source;
   if (kept === undefined) return { groups: { pattern, names: all } };

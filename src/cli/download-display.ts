@@ -1,6 +1,6 @@
 import cliProgress from 'cli-progress';
 import type { Message } from '../common/user-error.js';
-import type { DownloadProgress } from '../vision/model-files.js';
+import type { DownloadProgress } from '../vision/model-files/model-files.js';
 import { localized } from './language.js';
 import { texts } from './texts/commands.js';
 

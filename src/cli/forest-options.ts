@@ -1,15 +1,15 @@
 import { InvalidArgumentError, Option } from 'commander';
 import { availableParallelism } from 'node:os';
 import { UserError, type Message } from '../common/user-error.js';
-import { maxColumns } from '../training/dataset.js';
+import { maxColumns } from '../training/dataset/dataset.js';
 import {
   defaultForestOptions,
   type ClassWeight,
   type FeatureRule,
   type ForestTrainer,
-} from '../training/forest-trainer.js';
-import type { ModelOptions } from '../training/model-grower.js';
-import { transformKinds, type TransformKind } from '../training/transforms/declaration.js';
+} from '../training/growing/forest-trainer.js';
+import type { ModelOptions } from '../training/growing/model-grower.js';
+import { transformKinds, type TransformKind } from '../emotion/transforms/declaration.js';
 import { localized } from './language.js';
 import { settings, wholeNumber } from './options.js';
 import { texts } from './texts/options.js';
@@ -92,8 +92,8 @@ export function forestOptionsOf(set: ForestSettings): ModelOptions {
 /** The engine that was chosen; loaded here, because `emochat --help` is not to wait for it. */
 export async function openTrainer(engine: ForestSettings['engine']): Promise<ForestTrainer> {
   const engines = {
-    native: () => import('../training/native-forest-trainer.js'),
-    'ml-random-forest': () => import('../training/ml-random-forest-trainer.js'),
+    native: () => import('../training/growing/native-forest-trainer.js'),
+    'ml-random-forest': () => import('../training/growing/ml-random-forest-trainer.js'),
   };
   return (await engines[engine]()).trainer;
 }

@@ -1,9 +1,9 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join, sep } from 'node:path';
 import { UserError } from '../common/user-error.js';
-import type { QualityJudge } from '../training/face-quality.js';
-import type { EmotionForest } from '../training/forest.js';
-import { landmarkMismatch } from '../training/landmark-match.js';
+import type { QualityJudge } from '../emotion/face-quality.js';
+import type { EmotionForest } from '../emotion/forest.js';
+import { landmarkMismatch } from '../emotion/landmark-match.js';
 import type { Vision } from '../vision/vision.js';
 import { localized } from './language.js';
 import { packageRoot } from './options.js';
@@ -25,7 +25,7 @@ export async function openForest(options: {
   modelsDir: string;
 }): Promise<EmotionForest> {
   // Checking a forest takes a library that takes long to load: `emochat --help` is not to wait for it.
-  const { EmotionForest } = await import('../training/forest.js');
+  const { EmotionForest } = await import('../emotion/forest.js');
   return EmotionForest.load(forestFile(options.model, options.modelsDir));
 }
 
@@ -34,7 +34,7 @@ export async function openForest(options: {
  * @throws UserError as `QualityJudge.load`.
  */
 export async function openJudge(): Promise<QualityJudge> {
-  const { QualityJudge } = await import('../training/face-quality.js');
+  const { QualityJudge } = await import('../emotion/face-quality.js');
   return QualityJudge.load();
 }
 

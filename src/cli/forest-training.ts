@@ -1,8 +1,8 @@
 import type { Message } from '../common/user-error.js';
-import type { Estimate } from '../training/cross-validate.js';
-import type { Dataset } from '../training/dataset.js';
-import type { ImportanceRecord, TrainedForestFile, ValidationRecord } from '../training/forest-file.js';
-import type { TrainingOptions } from '../training/train.js';
+import type { Estimate } from '../training/growing/cross-validate.js';
+import type { Dataset } from '../training/dataset/dataset.js';
+import type { ImportanceRecord, TrainedForestFile, ValidationRecord } from '../emotion/forest-file.js';
+import type { TrainingOptions } from '../training/growing/train.js';
 import { openTrainer, type ForestSettings } from './forest-options.js';
 import { localized } from './language.js';
 import { searchText, searchTitle } from './report/search.js';
@@ -22,7 +22,7 @@ export async function growForest(
   signal: AbortSignal,
 ): Promise<TrainedForestFile> {
   // Loaded here, as all that takes long to load: `emochat --help` is not to wait for it.
-  const { forestsToGrow, trainForest } = await import('../training/train.js');
+  const { forestsToGrow, trainForest } = await import('../training/growing/train.js');
   const trainer = await openTrainer(engine);
   const progress = workProgress(texts.trees);
   progress.start(options.trees * forestsToGrow(options));

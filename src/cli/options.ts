@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { UserError } from '../common/user-error.js';
 import type { TrustedProxies } from '../server/client-address.js';
 import { hostPattern } from '../server/host-names.js';
-import type { Proxies } from '../vision/model-files.js';
+import type { Proxies } from '../vision/model-files/model-files.js';
 import { faceRules } from '../vision/face-order.js';
 import { languages, languageVariable, localized } from './language.js';
 import { texts } from './texts/options.js';

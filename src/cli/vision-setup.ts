@@ -9,11 +9,11 @@ import {
   modelFileIfReachable,
   type ModelKind,
   type ModelSource,
-} from '../vision/model-files.js';
+} from '../vision/model-files/model-files.js';
 import { ownRefinerFile, Vision, type Landmarks, type VisionOptions } from '../vision/vision.js';
 import { downloadDisplay, type DownloadDisplay } from './download-display.js';
 import { proxies, settings } from './options.js';
-import type { Detector } from '../vision/native.js';
+import type { Detector } from '../vision/addon/native.js';
 import { texts } from './texts/commands.js';
 
 /** The parsed settings of a command that looks at pictures. */

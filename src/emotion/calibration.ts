@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Type, type Static } from 'typebox';
-import { choleskyFactor, solveCholesky } from './linear-algebra.js';
+import { choleskyFactor, solveCholesky } from '../training/growing/linear-algebra.js';
 
 /** How a forest's shares become probabilities that can be believed, and from which one on an emotion is named. */
 export const calibrationDeclaration = Type.Object({

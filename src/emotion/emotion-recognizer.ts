@@ -4,9 +4,9 @@ import { normalizedFeatures } from '../vision/features.js';
 import type { Box, DetectedFace, Vision } from '../vision/vision.js';
 import { EmotionStream } from './emotion-stream.js';
 import type { FaceQuality, QualityJudge } from './face-quality.js';
-import { searchPhoto, type FaceSearch, type Look } from './face-search.js';
+import { searchPhoto, type FaceSearch, type Look } from '../vision/face-search.js';
 import type { EmotionForest, Prediction } from './forest.js';
-import { texts } from './texts.js';
+import { texts } from '../training/texts.js';
 
 /**
  * One face of a frame, from box to emotion: its quality where there is somebody to judge it, its scores where the forest can be told

@@ -4,11 +4,11 @@ import { UserError, type Message } from '../common/user-error.js';
 import { landmarkKinds } from '../vision/vision.js';
 import { calibrationDeclaration } from './calibration.js';
 import { nameKey } from './class-names.js';
-import { landmarkKind, landmarksRecord, searchRecord } from './dataset-files.js';
-import { maxColumns } from './dataset.js';
+import { landmarkKind, landmarksRecord, searchRecord } from '../training/dataset/dataset-files.js';
+import { maxColumns } from '../training/dataset/dataset.js';
 import { transformDeclaration, transformDeclarations, transformKinds } from './transforms/declaration.js';
 import { featuresOf, transformFault } from './transforms/known-transforms.js';
-import { texts } from './texts.js';
+import { texts } from '../training/texts.js';
 
 /** Largest forest file that is read, in bytes. */
 export const maxForestBytes = 64 * 1024 * 1024;

@@ -14,7 +14,7 @@ import type { BaselineDeclaration } from './transforms/declaration.js';
 import { needsDescription, openTransform } from './transforms/known-transforms.js';
 import { relativeScores } from './transforms/person-baseline.js';
 import type { Transform } from './transforms/transform.js';
-import { texts } from './texts.js';
+import { texts } from '../training/texts.js';
 
 /** What a forest says of one face. */
 export interface Prediction {

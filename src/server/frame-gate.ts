@@ -1,6 +1,6 @@
-import type { Baseline, EmotionRecognizer, FrameEmotions } from '../training/emotion-recognizer.js';
-import type { EmotionStream, StreamedFrame } from '../training/emotion-stream.js';
-import type { FaceSearch } from '../training/face-search.js';
+import type { Baseline, EmotionRecognizer, FrameEmotions } from '../emotion/emotion-recognizer.js';
+import type { EmotionStream, StreamedFrame } from '../emotion/emotion-stream.js';
+import type { FaceSearch } from '../vision/face-search.js';
 import { FrameError } from '../vision/vision.js';
 import { RequestError } from './request-error.js';
 import { texts } from './texts.js';

@@ -1,5 +1,5 @@
 import type { WebSocket } from '@fastify/websocket';
-import type { EmotionStream, StreamedFrame } from '../training/emotion-stream.js';
+import type { EmotionStream, StreamedFrame } from '../emotion/emotion-stream.js';
 import type { FrameGate } from './frame-gate.js';
 import { faceWithLandmarks } from './face-answer.js';
 import { closeSoon } from './plugins/web-sockets.js';

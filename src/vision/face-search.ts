@@ -1,5 +1,5 @@
-import { orderFaces, type FaceRule } from '../vision/face-order.js';
-import type { FrameAnalysis, Framing, Vision } from '../vision/vision.js';
+import { orderFaces, type FaceRule } from './face-order.js';
+import type { FrameAnalysis, Framing, Vision } from './vision.js';
 
 /**
  * How closely a picture is searched.

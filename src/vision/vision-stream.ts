@@ -1,4 +1,4 @@
-import type { NativeFrame } from './native.js';
+import type { NativeFrame } from './addon/native.js';
 import type { DetectedFace, FrameAnalysis } from './vision.js';
 
 /**

@@ -1,14 +1,14 @@
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { UserError, type Message } from '../common/user-error.js';
-import { compactFacemarkFor } from './facemark-cache.js';
+import { compactFacemarkFor } from './model-files/facemark-cache.js';
 import {
   descriptionLength,
   loadNativeAddon,
   type Detector,
   type NativeEngine,
   type NativeFrame,
-} from './native.js';
+} from './addon/native.js';
 import { followed, mostSpread, VisionStream } from './vision-stream.js';
 import { texts } from './texts.js';
 

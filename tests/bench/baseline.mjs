@@ -9,9 +9,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { root } from '../../scripts/lib/run.mjs';
 import { emotions, gatherPhotos, setsAndPeople } from '../../scripts/lib/training-photos.mjs';
-import { EmotionForest } from '../../dist/training/forest.js';
-import { headLength, npyHead } from '../../dist/training/npy.js';
-import { descriptionLength } from '../../dist/vision/native.js';
+import { EmotionForest } from '../../dist/emotion/forest.js';
+import { headLength, npyHead } from '../../dist/training/dataset/npy.js';
+import { descriptionLength } from '../../dist/vision/addon/native.js';
 
 const neutral = emotions.indexOf('neutral');
 const recipe = [

@@ -11,7 +11,7 @@ import { datasetsDir } from '../../scripts/lib/datasets.mjs';
 import { buildPrograms } from '../../scripts/lib/native-program.mjs';
 import { root } from '../../scripts/lib/run.mjs';
 import { runScript } from '../../scripts/lib/say.mjs';
-import { EmotionForest } from '../../dist/training/forest.js';
+import { EmotionForest } from '../../dist/emotion/forest.js';
 import { normalizedFeatures } from '../../dist/vision/features.js';
 
 const shared = datasetsDir;

@@ -7,10 +7,10 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runScript, SetupError } from '../../scripts/lib/say.mjs';
-import { averageProbabilities } from '../../dist/training/compiled-forest.js';
-import { readDataset, selectRows } from '../../dist/training/dataset.js';
-import { defaultForestOptions } from '../../dist/training/forest-trainer.js';
-import { trainer } from '../../dist/training/native-forest-trainer.js';
+import { averageProbabilities } from '../../dist/emotion/compiled-forest.js';
+import { readDataset, selectRows } from '../../dist/training/dataset/dataset.js';
+import { defaultForestOptions } from '../../dist/training/growing/forest-trainer.js';
+import { trainer } from '../../dist/training/growing/native-forest-trainer.js';
 import { randomNumbers, sklearn, sklearnVersion, writeRows } from './lib/forest-rows.mjs';
 
 const folds = 5;

@@ -32,9 +32,9 @@ export const forest = {
       report.note(`${reference}: no está; no se mide · is missing; nothing is measured`);
       return;
     }
-    const { defaultForestOptions: preset } = await import('../../dist/training/forest-trainer.js');
-    const { trainer } = await import('../../dist/training/native-forest-trainer.js');
-    const { trainer: packaged } = await import('../../dist/training/ml-random-forest-trainer.js');
+    const { defaultForestOptions: preset } = await import('../../dist/training/growing/forest-trainer.js');
+    const { trainer } = await import('../../dist/training/growing/native-forest-trainer.js');
+    const { trainer: packaged } = await import('../../dist/training/growing/ml-random-forest-trainer.js');
     const options = { ...preset, threads: availableParallelism() };
     const train = (engine, rows, changes = {}) =>
       timed(() => engine.train(rows, 2, { ...options, ...changes }));
@@ -190,8 +190,8 @@ function rowsLookedAt({ roots, feature, threshold, right, leaf }, { features, ro
 
 /** Processor seconds for what the models that come with the project say of one face. */
 async function askShippedModels(rounds) {
-  const { EmotionForest } = await import('../../dist/training/forest.js');
-  const { descriptionLength } = await import('../../dist/vision/native.js');
+  const { EmotionForest } = await import('../../dist/emotion/forest.js');
+  const { descriptionLength } = await import('../../dist/vision/addon/native.js');
   const { features, rows, columns } = rowsLike(reference, 500);
   const faces = Array.from({ length: rows }, (_, row) => features.slice(row * columns, (row + 1) * columns));
   // Of a grey face: what it says does not matter here.
@@ -213,7 +213,7 @@ async function askShippedModels(rounds) {
 
 /** Processor seconds for the probabilities of one row. */
 async function askOneRow(compiled, { features, rows, columns }, rounds) {
-  const { averageProbabilities } = await import('../../dist/training/compiled-forest.js');
+  const { averageProbabilities } = await import('../../dist/emotion/compiled-forest.js');
   const seconds = [];
   for (let round = 0; round < Math.max(rounds, 10); round++) {
     const { seconds: spent } = await timed(() => {

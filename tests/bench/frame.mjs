@@ -55,8 +55,8 @@ export const frame = {
 /** Milliseconds that the TypeScript half of a frame takes, from landmarks to emotions; for each picture. */
 async function timeEmotions(chosen, models, rounds) {
   const { Vision } = await compiled('vision', 'vision.js');
-  const { EmotionRecognizer } = await compiled('training', 'emotion-recognizer.js');
-  const { EmotionForest } = await compiled('training', 'forest.js');
+  const { EmotionRecognizer } = await compiled('emotion', 'emotion-recognizer.js');
+  const { EmotionForest } = await compiled('emotion', 'forest.js');
   const forest = await EmotionForest.load(models.forest);
   const vision = await Vision.open({
     cascadeFile: models.cascade,

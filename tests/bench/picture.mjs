@@ -55,8 +55,8 @@ export const picture = {
 };
 
 async function opened(name, vision) {
-  const { EmotionRecognizer } = await compiled('training', 'emotion-recognizer.js');
-  const { EmotionForest } = await compiled('training', 'forest.js');
+  const { EmotionRecognizer } = await compiled('emotion', 'emotion-recognizer.js');
+  const { EmotionForest } = await compiled('emotion', 'forest.js');
   return new EmotionRecognizer(vision, await EmotionForest.load(join(root, 'models', `${name}.json`)));
 }
 

@@ -12,11 +12,11 @@ import { FaceFrame } from '../../scripts/lib/spoiling/face-frame.mjs';
 import { GreyPicture } from '../../scripts/lib/spoiling/grey-picture.mjs';
 import { Random } from '../../scripts/lib/spoiling/random.mjs';
 import { spoilers } from '../../scripts/lib/spoiling/spoilers.mjs';
-import { derivedSeed, randomStream } from '../../dist/training/random.js';
-import { EmotionForest } from '../../dist/training/forest.js';
-import { EmotionRecognizer } from '../../dist/training/emotion-recognizer.js';
-import { QualityJudge } from '../../dist/training/face-quality.js';
-import { mapInOrder } from '../../dist/training/in-order.js';
+import { derivedSeed, randomStream } from '../../dist/common/random.js';
+import { EmotionForest } from '../../dist/emotion/forest.js';
+import { EmotionRecognizer } from '../../dist/emotion/emotion-recognizer.js';
+import { QualityJudge } from '../../dist/emotion/face-quality.js';
+import { mapInOrder } from '../../dist/common/in-order.js';
 import { ownRefinerFile, Vision } from '../../dist/vision/vision.js';
 
 const test = join(datasetsDir, 'faces', 'raf', 'test');

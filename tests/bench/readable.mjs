@@ -16,9 +16,9 @@ const compiled = (...path) => import(join(root, 'dist', ...path));
 const { Vision, ownRefinerFile } = await compiled('vision', 'vision.js');
 const { mostSpread } = await compiled('vision', 'vision-stream.js');
 const { orderFaces } = await compiled('vision', 'face-order.js');
-const { EmotionForest } = await compiled('training', 'forest.js');
-const { QualityJudge } = await compiled('training', 'face-quality.js');
-const { EmotionRecognizer } = await compiled('training', 'emotion-recognizer.js');
+const { EmotionForest } = await compiled('emotion', 'forest.js');
+const { QualityJudge } = await compiled('emotion', 'face-quality.js');
+const { EmotionRecognizer } = await compiled('emotion', 'emotion-recognizer.js');
 
 const faces = resolve(root, '..', 'shared', 'faces');
 const models = join(root, 'models');

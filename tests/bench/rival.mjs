@@ -89,8 +89,8 @@ function wasmFolder() {
 
 async function openOurs(models) {
   const { Vision, ownRefinerFile } = await compiled('vision', 'vision.js');
-  const { EmotionRecognizer } = await compiled('training', 'emotion-recognizer.js');
-  const { EmotionForest } = await compiled('training', 'forest.js');
+  const { EmotionRecognizer } = await compiled('emotion', 'emotion-recognizer.js');
+  const { EmotionForest } = await compiled('emotion', 'forest.js');
   const lbf = join(datasetsDir, 'models', 'lbfmodel.yaml');
   const vision = await Vision.open({
     cascadeFile: models.cascade,

@@ -47,9 +47,9 @@ export const stream = {
 
 async function costs(bySize, models, rounds) {
   const { Vision, ownRefinerFile } = await compiled('vision', 'vision.js');
-  const { EmotionForest } = await compiled('training', 'forest.js');
-  const { EmotionRecognizer } = await compiled('training', 'emotion-recognizer.js');
-  const { QualityJudge } = await compiled('training', 'face-quality.js');
+  const { EmotionForest } = await compiled('emotion', 'forest.js');
+  const { EmotionRecognizer } = await compiled('emotion', 'emotion-recognizer.js');
+  const { QualityJudge } = await compiled('emotion', 'face-quality.js');
   const vision = await Vision.open({
     cascadeFile: models.cascade,
     facemarkFile: models.facemark,

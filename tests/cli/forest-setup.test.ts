@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { openForest } from '../../src/cli/forest-setup.js';
-import { EmotionRecognizer } from '../../src/training/emotion-recognizer.js';
+import { EmotionRecognizer } from '../../src/emotion/emotion-recognizer.js';
 import { Vision } from '../../src/vision/vision.js';
 import { addon } from '../support/addon.js';
 import { describeWith } from '../support/requirements.js';

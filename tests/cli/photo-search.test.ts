@@ -3,7 +3,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { textOfName } from '../../src/training/file-names.js';
+import { textOfName } from '../../src/common/file-names.js';
 import { emochatCli, runEmochat } from '../support/cli.js';
 import { bystanderPhoto, seriousPhoto, tightCrop } from '../support/sample-photos.js';
 import { addon } from '../support/addon.js';

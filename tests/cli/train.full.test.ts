@@ -2,7 +2,7 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { randomStream } from '../../src/training/random.js';
+import { randomStream } from '../../src/common/random.js';
 import { runEmochat } from '../support/cli.js';
 import { faceRows, writeDataText } from '../support/face-rows.js';
 

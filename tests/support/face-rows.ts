@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { datasetOf, type Dataset } from '../../src/training/dataset.js';
-import { randomStream } from '../../src/training/random.js';
-import { formatRow } from '../../src/training/savetxt.js';
+import { datasetOf, type Dataset } from '../../src/training/dataset/dataset.js';
+import { randomStream } from '../../src/common/random.js';
+import { formatRow } from '../../src/training/dataset/savetxt.js';
 import { normalizedFeatures } from '../../src/vision/features.js';
 import { projectRoot } from './checkout.js';
 

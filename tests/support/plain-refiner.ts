@@ -1,6 +1,6 @@
 import type { Refiner, RefinerStage } from '../../scripts/lib/refiner-file.mjs';
 import { halfOf, numberOfHalf } from '../../scripts/lib/half-precision.mjs';
-import { randomStream } from '../../src/training/random.js';
+import { randomStream } from '../../src/common/random.js';
 
 /** A grey picture: rows top to bottom without padding, 8 bits a pixel. */
 export interface Grey {

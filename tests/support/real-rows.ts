@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Dataset } from '../../src/training/dataset.js';
+import type { Dataset } from '../../src/training/dataset/dataset.js';
 import { referenceDir } from './datasets.js';
 
 /** Features that the original computed for photos of happy and sad people. */

@@ -2,7 +2,7 @@ import { FaceFrame } from '../../scripts/lib/spoiling/face-frame.mjs';
 import { GreyPicture } from '../../scripts/lib/spoiling/grey-picture.mjs';
 import { Random } from '../../scripts/lib/spoiling/random.mjs';
 import { spoilers } from '../../scripts/lib/spoiling/spoilers.mjs';
-import { randomStream } from '../../src/training/random.js';
+import { randomStream } from '../../src/common/random.js';
 import { facePhotoOf, type FaceName } from './sample-photos.js';
 import { sampleLandmarks } from './test-models.js';
 

@@ -7,7 +7,7 @@ import { basename, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { buildPrograms } from '../../scripts/lib/native-program.mjs';
 import { withLock } from '../../scripts/lib/stamp.mjs';
-import { ensureModelFile } from '../../src/vision/model-files.js';
+import { ensureModelFile } from '../../src/vision/model-files/model-files.js';
 import { projectRoot } from './checkout.js';
 import { facePhotoOf, type FaceName } from './sample-photos.js';
 

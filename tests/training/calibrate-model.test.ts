@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest';
-import { calibrationOf } from '../../src/training/calibrate-model.js';
-import { countTrees, measureSplit } from '../../src/training/cross-validate.js';
-import { datasetOf, type Dataset } from '../../src/training/dataset.js';
-import { planSplits } from '../../src/training/folds.js';
-import { defaultForestOptions, type ForestTrainer } from '../../src/training/forest-trainer.js';
-import type { Recipe } from '../../src/training/model-grower.js';
-import { trainer } from '../../src/training/native-forest-trainer.js';
-import { randomStream } from '../../src/training/random.js';
+import { calibrationOf } from '../../src/training/growing/calibrate-model.js';
+import { countTrees, measureSplit } from '../../src/training/growing/cross-validate.js';
+import { datasetOf, type Dataset } from '../../src/training/dataset/dataset.js';
+import { planSplits } from '../../src/training/dataset/folds.js';
+import { defaultForestOptions, type ForestTrainer } from '../../src/training/growing/forest-trainer.js';
+import type { Recipe } from '../../src/training/growing/model-grower.js';
+import { trainer } from '../../src/training/growing/native-forest-trainer.js';
+import { randomStream } from '../../src/common/random.js';
 import { addon } from '../support/addon.js';
 import { describeWith } from '../support/requirements.js';
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { calibrate, fitCalibration } from '../../src/training/calibration.js';
-import { randomStream } from '../../src/training/random.js';
+import { calibrate, fitCalibration } from '../../src/emotion/calibration.js';
+import { randomStream } from '../../src/common/random.js';
 
 /** Shares that are less sure than they could be: the truth is drawn with probabilities of `slope` times the log-odds. */
 function timidShares(rows: number, slope: number) {

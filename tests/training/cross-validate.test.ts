@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { countTrees, estimate } from '../../src/training/cross-validate.js';
+import { countTrees, estimate } from '../../src/training/growing/cross-validate.js';
 
 function split(train: number, held: number) {
   return { train: new Array<number>(train).fill(0), test: new Array<number>(held).fill(0) };

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { facePhoto } from '../support/sample-photos.js';
-import { readDataset } from '../../src/training/dataset.js';
-import { formatRow } from '../../src/training/savetxt.js';
+import { readDataset } from '../../src/training/dataset/dataset.js';
+import { formatRow } from '../../src/training/dataset/savetxt.js';
 
 let folder: string;
 let file: string;

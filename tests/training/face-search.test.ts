@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { searchPhoto, type FaceSearch } from '../../src/training/face-search.js';
+import { searchPhoto, type FaceSearch } from '../../src/vision/face-search.js';
 import { Vision, type Box } from '../../src/vision/vision.js';
 import { bystanderPhoto, facePhoto, flatPicture } from '../support/sample-photos.js';
 import { addon } from '../support/addon.js';

@@ -3,11 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { printable } from '../../src/common/printable.js';
-import { classFinder } from '../../src/training/class-names.js';
-import { meantPath, systemPath, textOfName } from '../../src/training/file-names.js';
-import { areLabels } from '../../src/training/forest-file.js';
-import { readGroups } from '../../src/training/groups.js';
-import { findPhotoClasses } from '../../src/training/photo-classes.js';
+import { classFinder } from '../../src/emotion/class-names.js';
+import { meantPath, systemPath, textOfName } from '../../src/common/file-names.js';
+import { areLabels } from '../../src/emotion/forest-file.js';
+import { readGroups } from '../../src/training/dataset/groups.js';
+import { findPhotoClasses } from '../../src/training/dataset/photo-classes.js';
 
 /** «niño.jpg» as Windows' archives have it: one byte for the ñ. */
 const latin1 = Buffer.from('niño.jpg', 'latin1');

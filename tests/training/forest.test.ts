@@ -3,11 +3,11 @@ import { mkdtemp, readFile, rm, stat, truncate, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { calibrate } from '../../src/training/calibration.js';
-import { EmotionForest } from '../../src/training/forest.js';
-import { openTransform } from '../../src/training/transforms/known-transforms.js';
-import { EmotionRecognizer } from '../../src/training/emotion-recognizer.js';
-import { descriptionLength } from '../../src/vision/native.js';
+import { calibrate } from '../../src/emotion/calibration.js';
+import { EmotionForest } from '../../src/emotion/forest.js';
+import { openTransform } from '../../src/emotion/transforms/known-transforms.js';
+import { EmotionRecognizer } from '../../src/emotion/emotion-recognizer.js';
+import { descriptionLength } from '../../src/vision/addon/native.js';
 import { ownRefinerFile, Vision } from '../../src/vision/vision.js';
 import { faceRows, rowOf } from '../support/face-rows.js';
 import { facePhotoOf, type FaceName } from '../support/sample-photos.js';

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { datasetOf } from '../../src/training/dataset.js';
-import { EmotionForest } from '../../src/training/forest.js';
-import { landmarkImportance } from '../../src/training/landmark-importance.js';
+import { datasetOf } from '../../src/training/dataset/dataset.js';
+import { EmotionForest } from '../../src/emotion/forest.js';
+import { landmarkImportance } from '../../src/training/measuring/landmark-importance.js';
 import { oneQuestionForest } from '../support/small-forest.js';
 
 const landmarks = 4;

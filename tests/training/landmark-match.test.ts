@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { EmotionForest } from '../../src/training/forest.js';
-import { landmarkMismatch } from '../../src/training/landmark-match.js';
+import { EmotionForest } from '../../src/emotion/forest.js';
+import { landmarkMismatch } from '../../src/emotion/landmark-match.js';
 import { landmarkKinds, type Landmarks } from '../../src/vision/vision.js';
 import { projectRoot } from '../support/checkout.js';
 

@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
-import { datasetOf } from '../../src/training/dataset.js';
-import { defaultForestOptions } from '../../src/training/forest-trainer.js';
-import { setAside } from '../../src/training/model-grower.js';
-import { trainer } from '../../src/training/native-forest-trainer.js';
-import { randomStream } from '../../src/training/random.js';
-import { EmotionForest } from '../../src/training/forest.js';
-import { trainForest } from '../../src/training/train.js';
+import { datasetOf } from '../../src/training/dataset/dataset.js';
+import { defaultForestOptions } from '../../src/training/growing/forest-trainer.js';
+import { setAside } from '../../src/training/growing/model-grower.js';
+import { trainer } from '../../src/training/growing/native-forest-trainer.js';
+import { randomStream } from '../../src/common/random.js';
+import { EmotionForest } from '../../src/emotion/forest.js';
+import { trainForest } from '../../src/training/growing/train.js';
 import { faceRows } from '../support/face-rows.js';
 import { addon } from '../support/addon.js';
 import { describeWith } from '../support/requirements.js';

@@ -2,8 +2,8 @@ import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { readDataset } from '../../src/training/dataset.js';
-import { prepareData } from '../../src/training/prepare-data.js';
+import { readDataset } from '../../src/training/dataset/dataset.js';
+import { prepareData } from '../../src/training/dataset/prepare-data.js';
 import { Vision } from '../../src/vision/vision.js';
 import { rowOf } from '../support/face-rows.js';
 import {

@@ -2,10 +2,10 @@ import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/pr
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { readDataset } from '../../src/training/dataset.js';
-import type { DatasetFiles } from '../../src/training/dataset-files.js';
-import type { PhotoSearch } from '../../src/training/face-search.js';
-import { prepareData, type PrepareReport } from '../../src/training/prepare-data.js';
+import { readDataset } from '../../src/training/dataset/dataset.js';
+import type { DatasetFiles } from '../../src/training/dataset/dataset-files.js';
+import type { PhotoSearch } from '../../src/vision/face-search.js';
+import { prepareData, type PrepareReport } from '../../src/training/dataset/prepare-data.js';
 import { normalizedFeatures } from '../../src/vision/features.js';
 import { Vision } from '../../src/vision/vision.js';
 import { copyLabelledPhotos, tightPhoto } from '../support/labelled-photos.js';

@@ -1,9 +1,9 @@
 import { RandomForestClassifier } from 'ml-random-forest';
 import { describe, expect, test } from 'vitest';
-import type { Dataset } from '../../src/training/dataset.js';
-import { derivedSeed } from '../../src/training/random.js';
-import type { TreeNode } from '../../src/training/forest-json.js';
-import { TreeGrower } from '../../src/training/tree-grower.js';
+import type { Dataset } from '../../src/training/dataset/dataset.js';
+import { derivedSeed } from '../../src/common/random.js';
+import type { TreeNode } from '../../src/training/growing/forest-json.js';
+import { TreeGrower } from '../../src/training/growing/tree-grower.js';
 import { faceRows, rowOf } from '../support/face-rows.js';
 
 const trees = 5;

@@ -3,7 +3,7 @@ import { copyFile, mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { compactFacemarkFor } from '../../src/vision/facemark-cache.js';
+import { compactFacemarkFor } from '../../src/vision/model-files/facemark-cache.js';
 import { Vision } from '../../src/vision/vision.js';
 import { sharedFacemark } from '../support/datasets.js';
 import { facePhoto } from '../support/sample-photos.js';

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { compactFacemarkFor } from '../../src/vision/facemark-cache.js';
+import { compactFacemarkFor } from '../../src/vision/model-files/facemark-cache.js';
 import { canMount, mountMemory, remountReadOnly, unmount } from '../support/mounts.js';
 import { testMirror } from '../support/test-models.js';
 

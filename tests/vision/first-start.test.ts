@@ -10,7 +10,7 @@ import {
   FirstByteLimit,
   modelFileIfReachable,
   type ModelSource,
-} from '../../src/vision/model-files.js';
+} from '../../src/vision/model-files/model-files.js';
 import { catalog } from '../../src/vision/model-files/catalog.js';
 import { digestFile } from '../../src/vision/model-files/digest.js';
 import { FileServer, SilentServer, stallAfter, status, sumsOf } from '../support/file-server.js';

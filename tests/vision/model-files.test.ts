@@ -13,7 +13,7 @@ import {
   verifyModelFiles,
   type DownloadProgress,
   type ModelSource,
-} from '../../src/vision/model-files.js';
+} from '../../src/vision/model-files/model-files.js';
 import { catalog } from '../../src/vision/model-files/catalog.js';
 import { digestFile } from '../../src/vision/model-files/digest.js';
 import {

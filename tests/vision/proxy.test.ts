@@ -8,7 +8,7 @@ import {
   FirstByteLimit,
   modelFileIfReachable,
   type ModelSource,
-} from '../../src/vision/model-files.js';
+} from '../../src/vision/model-files/model-files.js';
 import { catalog } from '../../src/vision/model-files/catalog.js';
 import { runEmochat } from '../support/cli.js';
 import { FileServer, ProxyServer, SilentServer, stallAfter } from '../support/file-server.js';

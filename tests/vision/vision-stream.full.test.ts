@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { QualityJudge } from '../../src/training/face-quality.js';
-import { EmotionForest } from '../../src/training/forest.js';
-import { EmotionRecognizer } from '../../src/training/emotion-recognizer.js';
+import { QualityJudge } from '../../src/emotion/face-quality.js';
+import { EmotionForest } from '../../src/emotion/forest.js';
+import { EmotionRecognizer } from '../../src/emotion/emotion-recognizer.js';
 import type { StreamAnalysis, VisionStream } from '../../src/vision/vision-stream.js';
 import { ownRefinerFile, Vision } from '../../src/vision/vision.js';
 import { framesOf } from '../support/clips.js';

@@ -5,17 +5,17 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { printable } from '../../common/printable.js';
 import { UserError } from '../../common/user-error.js';
-import { CalmFaces } from '../../training/calm-faces.js';
+import { CalmFaces } from '../../emotion/calm-faces.js';
 import {
   EmotionRecognizer,
   type Baseline,
   type FaceEmotion,
   type FrameEmotions,
-} from '../../training/emotion-recognizer.js';
-import type { Look } from '../../training/face-search.js';
-import { meantPath, systemPath } from '../../training/file-names.js';
-import { mapInOrder } from '../../training/in-order.js';
-import { analyzePhoto, findImages, type FoundImage } from '../../training/photos.js';
+} from '../../emotion/emotion-recognizer.js';
+import type { Look } from '../../vision/face-search.js';
+import { meantPath, systemPath } from '../../common/file-names.js';
+import { mapInOrder } from '../../common/in-order.js';
+import { analyzePhoto, findImages, type FoundImage } from '../../training/dataset/photos.js';
 import { addBatchOptions, openBatchVision, photoSearch, type BatchSettings } from '../batch-vision.js';
 import { openForest, openJudge, tellLandmarkMismatch } from '../forest-setup.js';
 import { localized } from '../language.js';

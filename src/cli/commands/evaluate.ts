@@ -2,10 +2,10 @@ import { InvalidArgumentError, type Command } from 'commander';
 import { stat } from 'node:fs/promises';
 import { printable } from '../../common/printable.js';
 import { UserError } from '../../common/user-error.js';
-import type { EvaluationSet } from '../../training/evaluation-set.js';
-import type { EmotionForest } from '../../training/forest.js';
-import { meantPath, systemPath } from '../../training/file-names.js';
-import { writeWhole } from '../../training/output-file.js';
+import type { EvaluationSet } from '../../training/measuring/evaluation-set.js';
+import type { EmotionForest } from '../../emotion/forest.js';
+import { meantPath, systemPath } from '../../common/file-names.js';
+import { writeWhole } from '../../common/output-file.js';
 import { addBatchOptions, openBatchVision, photoSearch, type BatchSettings } from '../batch-vision.js';
 import { forestFile, openForest, tellLandmarkMismatch } from '../forest-setup.js';
 import { interruptible } from '../interrupt.js';
@@ -105,7 +105,7 @@ async function measure(
   options: EvaluateSettings,
   signal: AbortSignal,
 ): Promise<EvaluationReport> {
-  const { compareForests, evaluateSet } = await import('../../training/evaluation.js');
+  const { compareForests, evaluateSet } = await import('../../training/measuring/evaluation.js');
   const other =
     options.against === undefined ? undefined : await openForest({ ...options, model: options.against });
   const described = forest.needsDescription || other?.needsDescription === true;
@@ -125,9 +125,9 @@ async function readSet(
   options: EvaluateSettings,
   signal: AbortSignal,
 ): Promise<EvaluationSet> {
-  const { classFinder } = await import('../../training/class-names.js');
+  const { classFinder } = await import('../../emotion/class-names.js');
   const classOf = classFinder(forest.labels, options.map);
-  const { readPhotoSet, readRowSet } = await import('../../training/evaluation-set.js');
+  const { readPhotoSet, readRowSet } = await import('../../training/measuring/evaluation-set.js');
   const found = await stat(systemPath(path)).catch(missing(path));
   if (!found.isDirectory()) return readRowSet(path, classOf, { names: options.labels, described });
   const vision = await openBatchVision(options);

@@ -11,7 +11,7 @@ import {
   type ModelSource,
   type ModelState,
   type RefinerStatus,
-} from '../../vision/model-files.js';
+} from '../../vision/model-files/model-files.js';
 import { downloadDisplay } from '../download-display.js';
 import { localized } from '../language.js';
 import { proxies, settings } from '../options.js';

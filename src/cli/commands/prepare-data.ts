@@ -1,7 +1,7 @@
 import { Option, type Command } from 'commander';
 import { printable } from '../../common/printable.js';
-import { meantPath } from '../../training/file-names.js';
-import type { PrepareReport } from '../../training/prepare-data.js';
+import { meantPath } from '../../common/file-names.js';
+import type { PrepareReport } from '../../training/dataset/prepare-data.js';
 import { addBatchOptions, openBatchVision, photoSearch, type BatchSettings } from '../batch-vision.js';
 import { interruptible } from '../interrupt.js';
 import { localized } from '../language.js';
@@ -44,7 +44,7 @@ function featuresOption(): Option {
 
 async function run(options: PrepareSettings): Promise<void> {
   // Loaded here, as all that takes long to load: `emochat --help` is not to wait for it.
-  const { prepareData } = await import('../../training/prepare-data.js');
+  const { prepareData } = await import('../../training/dataset/prepare-data.js');
   const dataFolder = await meantPath(options.data);
   const vision = await openBatchVision(options);
   const progress = workProgress(texts.photos);

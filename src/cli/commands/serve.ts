@@ -9,7 +9,7 @@ import type { LogOptions } from '../../server/plugins/request-log.js';
 import { isLoopback, listen } from '../../server/serve.js';
 import { longestAnalysis } from '../../server/reading/session-analyst.js';
 import type { Recognizers } from '../../server/frame-gate.js';
-import { EmotionRecognizer } from '../../training/emotion-recognizer.js';
+import { EmotionRecognizer } from '../../emotion/emotion-recognizer.js';
 import type { FaceRule } from '../../vision/face-order.js';
 import type { Vision } from '../../vision/vision.js';
 import { forestFile, openForest, openJudge, tellLandmarkMismatch } from '../forest-setup.js';

@@ -2,15 +2,15 @@ import { Option, type Command } from 'commander';
 import { existsSync, statSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { UserError } from '../../common/user-error.js';
-import { CalmFaces } from '../../training/calm-faces.js';
+import { CalmFaces } from '../../emotion/calm-faces.js';
 import {
   EmotionRecognizer,
   type Baseline,
   type FaceEmotion,
   type FrameEmotions,
-} from '../../training/emotion-recognizer.js';
+} from '../../emotion/emotion-recognizer.js';
 import type { FaceRule } from '../../vision/face-order.js';
-import { VideoSource, VideoWindow, type VideoFrame } from '../../vision/opencv4nodejs.js';
+import { VideoSource, VideoWindow, type VideoFrame } from '../../vision/webcam/opencv4nodejs.js';
 import { requireDisplay } from '../display.js';
 import { openForest, openJudge, tellLandmarkMismatch } from '../forest-setup.js';
 import { localized } from '../language.js';

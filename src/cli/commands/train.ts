@@ -1,9 +1,9 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { join } from 'node:path';
 import { UserError } from '../../common/user-error.js';
-import { readDataset, type Dataset } from '../../training/dataset.js';
-import { writeWhole } from '../../training/output-file.js';
-import type { TrainingOptions } from '../../training/train.js';
+import { readDataset, type Dataset } from '../../training/dataset/dataset.js';
+import { writeWhole } from '../../common/output-file.js';
+import type { TrainingOptions } from '../../training/growing/train.js';
 import {
   groupByOption,
   groupsBeside,
@@ -82,7 +82,7 @@ async function run(options: TrainSettings, signal: AbortSignal): Promise<void> {
   checkUsage(options);
   const all = await withBeside(await readDataset(options.data), options);
   const names = options.labels ?? (await labelsBeside(options.data, all));
-  const { checkedClassCounts } = await import('../../training/train.js');
+  const { checkedClassCounts } = await import('../../training/growing/train.js');
   // Before names are looked up: two that differ by case alone would be found as one.
   checkedClassCounts(all, names);
   const { dataset, labels, kept, neither } = await setAside(all, names, options.neither);
@@ -99,7 +99,7 @@ async function run(options: TrainSettings, signal: AbortSignal): Promise<void> {
       options.engine,
       signal,
     );
-    const { forestFileText } = await import('../../training/forest-file.js');
+    const { forestFileText } = await import('../../emotion/forest-file.js');
     await file.write(forestFileText(grown));
     return grown;
   });
@@ -121,7 +121,7 @@ async function calmLabel(
   labels: readonly string[],
 ): Promise<string | undefined> {
   if (baseline === undefined) return undefined;
-  const { classFinder } = await import('../../training/class-names.js');
+  const { classFinder } = await import('../../emotion/class-names.js');
   const label = labels[classFinder(labels, new Map())(baseline) ?? -1];
   if (label === undefined) throw new UserError('LABEL_UNKNOWN', texts.baselineUnknown(baseline, labels));
   return label;
@@ -132,8 +132,8 @@ async function calmLabel(
  * @param asked names of the latter's classes, in upper or lower case.
  */
 async function setAside(all: Dataset, names: readonly string[], asked: readonly string[]) {
-  const { classFinder } = await import('../../training/class-names.js');
-  const { setAside: part } = await import('../../training/model-grower.js');
+  const { classFinder } = await import('../../emotion/class-names.js');
+  const { setAside: part } = await import('../../training/growing/model-grower.js');
   const classOf = classFinder(names, new Map());
   const found = asked.map((name) => {
     const label = names[classOf(name) ?? -1];

@@ -2,12 +2,12 @@ import { Option, type Command } from 'commander';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import type { Message } from '../../common/user-error.js';
-import { readDataset, type Dataset } from '../../training/dataset.js';
-import { defaultForestOptions } from '../../training/forest-trainer.js';
-import { writeWhole } from '../../training/output-file.js';
-import type { TuningPlan, TuningResult } from '../../training/tune.js';
-import type { PhotoSearch } from '../../training/face-search.js';
-import { tuningMetrics, type TuningMetric } from '../../training/tuning-metrics.js';
+import { readDataset, type Dataset } from '../../training/dataset/dataset.js';
+import { defaultForestOptions } from '../../training/growing/forest-trainer.js';
+import { writeWhole } from '../../common/output-file.js';
+import type { TuningPlan, TuningResult } from '../../training/growing/tune.js';
+import type { PhotoSearch } from '../../vision/face-search.js';
+import { tuningMetrics, type TuningMetric } from '../../training/growing/tuning-metrics.js';
 import { candidateFlags, shellLine } from '../candidate-flags.js';
 import { groupByOption, groupsBeside, labelsBeside, originBeside } from '../dataset-options.js';
 import { openTrainer, type ForestSettings } from '../forest-options.js';
@@ -91,7 +91,7 @@ async function run(options: TuneSettings, signal: AbortSignal): Promise<void> {
     output,
     async (file) => {
       const grown = await growChoice(data, await search(data, options, signal), options, signal);
-      const { forestFileText } = await import('../../training/forest-file.js');
+      const { forestFileText } = await import('../../emotion/forest-file.js');
       await file.write(forestFileText(grown));
       return grown;
     },
@@ -108,7 +108,7 @@ async function search(
   options: TuneSettings,
   signal: AbortSignal,
 ): Promise<TuningPlan['candidates'][number]> {
-  const { checkedClassCounts } = await import('../../training/train.js');
+  const { checkedClassCounts } = await import('../../training/growing/train.js');
   checkedClassCounts(data.dataset, data.labels);
   const plan = await planOf(data, options);
   process.stdout.write(announcement(plan));
@@ -122,7 +122,7 @@ async function search(
 }
 
 async function planOf({ dataset, labels, groups }: SearchData, options: TuneSettings): Promise<TuningPlan> {
-  const { drawCandidates } = await import('../../training/candidates.js');
+  const { drawCandidates } = await import('../../training/growing/candidates.js');
   const { trials, engine, seed, threads, metric, outer, inner } = options;
   return {
     trainer: await openTrainer(engine),
@@ -138,7 +138,7 @@ async function tuneWithProgress(
   plan: TuningPlan,
   signal: AbortSignal,
 ): Promise<TuningResult> {
-  const { treesToGrow, tune } = await import('../../training/tune.js');
+  const { treesToGrow, tune } = await import('../../training/growing/tune.js');
   const progress = workProgress(texts.trees);
   const started = Date.now();
   let told = false;

@@ -1,4 +1,4 @@
-import type { Metrics, ReliabilityBin } from '../../training/metrics.js';
+import type { Metrics, ReliabilityBin } from '../../training/measuring/metrics.js';
 import { localized } from '../language.js';
 import { percent } from '../text.js';
 import { faceLandmarks, faceLines, faceRegions, fitPoints } from './face-drawing.js';

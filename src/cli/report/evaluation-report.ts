@@ -1,5 +1,5 @@
-import type { Comparison, Evaluation } from '../../training/evaluation.js';
-import type { EvaluationSet } from '../../training/evaluation-set.js';
+import type { Comparison, Evaluation } from '../../training/measuring/evaluation.js';
+import type { EvaluationSet } from '../../training/measuring/evaluation-set.js';
 
 /** All that an evaluation found out, for the forms in which it is shown. */
 export interface EvaluationReport {

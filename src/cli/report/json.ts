@@ -1,5 +1,5 @@
-import { countEndings } from '../../training/file-names.js';
-import type { ClassMetrics } from '../../training/metrics.js';
+import { countEndings } from '../../common/file-names.js';
+import type { ClassMetrics } from '../../training/measuring/metrics.js';
 import type { EvaluationReport } from './evaluation-report.js';
 
 /** An evaluation as `emochat evaluate --json` prints it; `null` is what the photos leave undefined or nobody knows. */

@@ -1,7 +1,7 @@
 import { UserError, type Message } from '../../common/user-error.js';
-import type { Mistake } from '../../training/evaluation.js';
-import type { EvaluationSet } from '../../training/evaluation-set.js';
-import { analyzePhoto } from '../../training/photos.js';
+import type { Mistake } from '../../training/measuring/evaluation.js';
+import type { EvaluationSet } from '../../training/measuring/evaluation-set.js';
+import { analyzePhoto } from '../../training/dataset/photos.js';
 import { localized } from '../language.js';
 import { wholePercent } from './charts.js';
 import { smallFace } from './face-drawing.js';

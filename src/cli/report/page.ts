@@ -1,9 +1,9 @@
 import { basename } from 'node:path';
 import type { Message } from '../../common/user-error.js';
-import type { EmotionForest } from '../../training/forest.js';
-import { landmarkImportance } from '../../training/landmark-importance.js';
-import type { Dataset } from '../../training/dataset.js';
-import type { Metrics } from '../../training/metrics.js';
+import type { EmotionForest } from '../../emotion/forest.js';
+import { landmarkImportance } from '../../training/measuring/landmark-importance.js';
+import type { Dataset } from '../../training/dataset/dataset.js';
+import type { Metrics } from '../../training/measuring/metrics.js';
 import { currentLanguage } from '../language.js';
 import { percent } from '../text.js';
 import {

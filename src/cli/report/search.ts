@@ -1,5 +1,5 @@
 import type { Message } from '../../common/user-error.js';
-import type { PhotoSearch } from '../../training/face-search.js';
+import type { PhotoSearch } from '../../vision/face-search.js';
 import { texts } from '../texts/report.js';
 
 const lookTexts: Record<PhotoSearch['look'], Message> = {

@@ -1,9 +1,9 @@
 import { printable } from '../../common/printable.js';
 import type { Message } from '../../common/user-error.js';
-import type { Comparison } from '../../training/evaluation.js';
-import type { EvaluationSet } from '../../training/evaluation-set.js';
-import { countEndings } from '../../training/file-names.js';
-import type { Metrics } from '../../training/metrics.js';
+import type { Comparison } from '../../training/measuring/evaluation.js';
+import type { EvaluationSet } from '../../training/measuring/evaluation-set.js';
+import { countEndings } from '../../common/file-names.js';
+import type { Metrics } from '../../training/measuring/metrics.js';
 import { localized } from '../language.js';
 import { percent, table } from '../text.js';
 import type { EvaluationReport } from './evaluation-report.js';

@@ -1,5 +1,5 @@
 import type { Message } from '../../common/user-error.js';
-import type { FaceFault } from '../../training/face-quality.js';
+import type { FaceFault } from '../../emotion/face-quality.js';
 
 /** Why a face is not read. Without accents: OpenCV's font has none. */
 export const faultTexts: Record<FaceFault, Message> = {

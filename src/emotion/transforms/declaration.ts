@@ -1,5 +1,5 @@
 import { Type, type Static } from 'typebox';
-import { maxColumns } from '../dataset.js';
+import { maxColumns } from '../../training/dataset/dataset.js';
 
 const finite = Type.Number({ minimum: -1e9, maximum: 1e9 });
 

@@ -1,4 +1,4 @@
-import { choleskyFactor, solveCholesky } from '../linear-algebra.js';
+import { choleskyFactor, solveCholesky } from '../../training/growing/linear-algebra.js';
 import type { WeightedSum } from './declaration.js';
 
 /** Labelled rows to find discriminants in. */

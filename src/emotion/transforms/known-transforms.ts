@@ -1,6 +1,6 @@
-import { descriptionLength } from '../../vision/native.js';
-import type { Dataset } from '../dataset.js';
-import type { TrainingHooks } from '../forest-trainer.js';
+import { descriptionLength } from '../../vision/addon/native.js';
+import type { Dataset } from '../../training/dataset/dataset.js';
+import type { TrainingHooks } from '../../training/growing/forest-trainer.js';
 import type { TransformDeclaration, TransformKind } from './declaration.js';
 import { learnDiscriminants, LandmarkDiscriminants } from './landmark-discriminants.js';
 import { mirrorableLandmarks } from './landmark-mirror.js';

@@ -1,4 +1,4 @@
-import type { Dataset, FaceRow } from '../dataset.js';
+import type { Dataset, FaceRow } from '../../training/dataset/dataset.js';
 import type { SymmetricLandmarksDeclaration } from './declaration.js';
 import { findDiscriminants } from './discriminants.js';
 import { meanFace, SymmetricLandmarks } from './symmetric-landmarks.js';

@@ -1,6 +1,6 @@
 import { UserError } from '../../common/user-error.js';
-import type { Dataset } from '../dataset.js';
-import { texts } from '../texts.js';
+import type { Dataset } from '../../training/dataset/dataset.js';
+import { texts } from '../../training/texts.js';
 import type { BaselineDeclaration } from './declaration.js';
 
 /** Persons who must be known with a calm face and another one. */

@@ -1,9 +1,9 @@
 import { UserError } from '../../common/user-error.js';
-import { descriptionLength, loadNativeAddon } from '../../vision/native.js';
-import { faceRow, type Dataset, type FaceRow } from '../dataset.js';
-import { planSplits } from '../folds.js';
-import { texts } from '../texts.js';
-import type { TrainingHooks } from '../forest-trainer.js';
+import { descriptionLength, loadNativeAddon } from '../../vision/addon/native.js';
+import { faceRow, type Dataset, type FaceRow } from '../../training/dataset/dataset.js';
+import { planSplits } from '../../training/dataset/folds.js';
+import { texts } from '../../training/texts.js';
+import type { TrainingHooks } from '../../training/growing/forest-trainer.js';
 import type { PictureScoresDeclaration, WeightedSum } from './declaration.js';
 import { learnBaseline } from './person-baseline.js';
 import { meanFace, SymmetricLandmarks } from './symmetric-landmarks.js';
@@ -102,7 +102,7 @@ class ScoreInputs {
 }
 
 /**
- * Learns the scores of these rows' classes by ridge regression, see `LearnScores` in `src/native/linear_scores.h`. What the forest
+ * Learns the scores of these rows' classes by ridge regression, see `LearnScores` in `src/native/scores/linear_scores.h`. What the forest
  * is to learn from are scores of each row by weights that have not seen it, nor another row of its person where that is known.
  *
  * With `calm`, what a person's calm face says of the others is learnt, too, see `learnBaseline`.

@@ -1,4 +1,4 @@
-import { faceRow, type Dataset, type FaceRow } from '../dataset.js';
+import { faceRow, type Dataset, type FaceRow } from '../../training/dataset/dataset.js';
 import type { TransformDeclaration } from './declaration.js';
 
 /** Turns a face into the features that a forest goes by. Immutable. */

@@ -1,5 +1,5 @@
-import type { Baseline, FrameEmotions } from '../../training/emotion-recognizer.js';
-import type { FaceSearch } from '../../training/face-search.js';
+import type { Baseline, FrameEmotions } from '../../emotion/emotion-recognizer.js';
+import type { FaceSearch } from '../../vision/face-search.js';
 import type { App } from '../app-type.js';
 import { bytesOfBase64Image } from '../base64-image.js';
 import { faceAnswer, faceWithLandmarks } from '../face-answer.js';

@@ -1,5 +1,5 @@
 import { Type } from 'typebox';
-import { maxLabelLength } from '../../training/forest-file.js';
+import { maxLabelLength } from '../../emotion/forest-file.js';
 
 /** Longest context in characters, blanks at its ends not counted. */
 export const maxContextLength = 2000;

@@ -1,6 +1,6 @@
 import { Type, type Static } from 'typebox';
-import { faceFaults } from '../../training/face-quality.js';
-import { looks } from '../../training/face-search.js';
+import { faceFaults } from '../../emotion/face-quality.js';
+import { looks } from '../../vision/face-search.js';
 import { modelUses } from '../frame-gate.js';
 
 const Faces = Type.Enum(['first', 'all']);

@@ -1,11 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { Type, type Static } from 'typebox';
 import Schema from 'typebox/schema';
-import { UserError } from '../common/user-error.js';
-import { faceRules } from '../vision/face-order.js';
-import { landmarkKinds } from '../vision/vision.js';
-import { looks } from './face-search.js';
-import { texts } from './texts.js';
+import { UserError } from '../../common/user-error.js';
+import { faceRules } from '../../vision/face-order.js';
+import { landmarkKinds } from '../../vision/vision.js';
+import { looks } from '../../vision/face-search.js';
+import { texts } from '../texts.js';
 
 /** How the photos behind rows were searched, see `PhotoSearch`. */
 export const searchRecord = Type.Object({ look: Type.Enum([...looks]), face: Type.Enum([...faceRules]) });

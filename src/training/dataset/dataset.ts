@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs';
-import { UserError, type Message } from '../common/user-error.js';
-import { descriptionLength } from '../vision/native.js';
-import { texts } from './texts.js';
+import { UserError, type Message } from '../../common/user-error.js';
+import { descriptionLength } from '../../vision/addon/native.js';
+import { texts } from '../texts.js';
 
 /** Labelled feature rows, as `data.txt` holds them. */
 export interface Dataset {

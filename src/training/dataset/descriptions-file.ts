@@ -1,10 +1,10 @@
 import { open, type FileHandle } from 'node:fs/promises';
-import { UserError } from '../common/user-error.js';
-import { descriptionLength } from '../vision/native.js';
+import { UserError } from '../../common/user-error.js';
+import { descriptionLength } from '../../vision/addon/native.js';
 import { emptyDescriptions, type Dataset } from './dataset.js';
 import { npyHead, readNpyHead } from './npy.js';
-import type { OutputFile } from './output-file.js';
-import { texts } from './texts.js';
+import type { OutputFile } from '../../common/output-file.js';
+import { texts } from '../texts.js';
 
 /** Most bytes of a head that is read. */
 const headRead = 4096;

@@ -1,7 +1,7 @@
-import { UserError, type Message } from '../common/user-error.js';
-import { derivedSeed, randomStream, shuffle } from './random.js';
+import { UserError, type Message } from '../../common/user-error.js';
+import { derivedSeed, randomStream, shuffle } from '../../common/random.js';
 import { percentOf, rowsByClass, stratifiedSplit, type Split } from './split.js';
-import { texts } from './texts.js';
+import { texts } from '../texts.js';
 
 /** How rows are split to train on some and measure on the others. */
 export interface SplitPlan {

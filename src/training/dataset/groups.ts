@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
-import { UserError } from '../common/user-error.js';
+import { UserError } from '../../common/user-error.js';
 import { datasetFilesPath, readDatasetFiles } from './dataset-files.js';
-import { texts } from './texts.js';
+import { texts } from '../texts.js';
 
 /** Names shown of those that do not fit. */
 const named = 3;

@@ -1,8 +1,8 @@
 import { basename, join } from 'node:path';
-import { UserError } from '../common/user-error.js';
-import { nameKey } from './class-names.js';
+import { UserError } from '../../common/user-error.js';
+import { nameKey } from '../../emotion/class-names.js';
 import { sortedEntries } from './photos.js';
-import { texts } from './texts.js';
+import { texts } from '../texts.js';
 
 /** A photo to learn from. */
 export interface LabelledPhoto {

@@ -1,11 +1,11 @@
 import type { Dirent, Stats } from 'node:fs';
 import { open, readdir, readFile, stat } from 'node:fs/promises';
 import { extname, join } from 'node:path';
-import { printable } from '../common/printable.js';
-import { UserError, type Message } from '../common/user-error.js';
-import { FrameError } from '../vision/vision.js';
-import { systemPath, textOfName } from './file-names.js';
-import { texts } from './texts.js';
+import { printable } from '../../common/printable.js';
+import { UserError, type Message } from '../../common/user-error.js';
+import { FrameError } from '../../vision/vision.js';
+import { systemPath, textOfName } from '../../common/file-names.js';
+import { texts } from '../texts.js';
 
 /** Largest photo file that is read, in bytes. */
 export const maxPhotoBytes = 256 * 1024 * 1024;

@@ -1,19 +1,19 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { UserError, type Message } from '../common/user-error.js';
-import { normalizedFeatures } from '../vision/features.js';
-import { descriptionLength } from '../vision/native.js';
-import type { Landmarks, Vision } from '../vision/vision.js';
+import { UserError, type Message } from '../../common/user-error.js';
+import { normalizedFeatures } from '../../vision/features.js';
+import { descriptionLength } from '../../vision/addon/native.js';
+import type { Landmarks, Vision } from '../../vision/vision.js';
 import { datasetFilesPath, type DatasetFiles } from './dataset-files.js';
 import { descriptionsPath, DescriptionsWriter } from './descriptions-file.js';
-import { searchPhoto, type PhotoSearch } from './face-search.js';
-import { mapInOrder } from './in-order.js';
-import { writeWhole } from './output-file.js';
+import { searchPhoto, type PhotoSearch } from '../../vision/face-search.js';
+import { mapInOrder } from '../../common/in-order.js';
+import { writeWhole } from '../../common/output-file.js';
 import { findPhotoClasses, type LabelledPhoto } from './photo-classes.js';
 import { analyzePhoto } from './photos.js';
 import { formatRow } from './savetxt.js';
-import { texts } from './texts.js';
-import { mirrorableLandmarks } from './transforms/landmark-mirror.js';
+import { texts } from '../texts.js';
+import { mirrorableLandmarks } from '../../emotion/transforms/landmark-mirror.js';
 
 export interface PrepareOptions extends PhotoSearch {
   dataFolder: string;

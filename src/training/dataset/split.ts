@@ -1,6 +1,6 @@
-import { UserError, type Message } from '../common/user-error.js';
-import { randomStream, shuffle } from './random.js';
-import { texts } from './texts.js';
+import { UserError, type Message } from '../../common/user-error.js';
+import { randomStream, shuffle } from '../../common/random.js';
+import { texts } from '../texts.js';
 
 /** Row numbers of both halves, shuffled. */
 export interface Split {

@@ -1,9 +1,9 @@
-import { fitCalibration, type Calibration, type HeldPredictions } from './calibration.js';
+import { fitCalibration, type Calibration, type HeldPredictions } from '../../emotion/calibration.js';
 import type { countTrees } from './cross-validate.js';
-import { faceRow, selectRows, type Dataset } from './dataset.js';
-import { planSplits } from './folds.js';
+import { faceRow, selectRows, type Dataset } from '../dataset/dataset.js';
+import { planSplits } from '../dataset/folds.js';
 import { classHefts, growModel, withNeitherRows, type ModelOptions, type Recipe } from './model-grower.js';
-import type { Split } from './split.js';
+import type { Split } from '../dataset/split.js';
 
 /** Models that {@link calibrationOf} grows. */
 export const calibrationFolds = 5;

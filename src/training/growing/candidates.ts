@@ -1,8 +1,8 @@
 import { defaultForestOptions } from './forest-trainer.js';
 import type { ModelOptions } from './model-grower.js';
-import { randomStream } from './random.js';
-import { landmarkTransforms } from './transforms/declaration.js';
-import { transformFits } from './transforms/known-transforms.js';
+import { randomStream } from '../../common/random.js';
+import { landmarkTransforms } from '../../emotion/transforms/declaration.js';
+import { transformFits } from '../../emotion/transforms/known-transforms.js';
 
 /** The options that a search tries values of. */
 export type CandidateOptions = Pick<

@@ -1,10 +1,10 @@
 import { calibrationOf } from './calibrate-model.js';
-import { calibrate } from './calibration.js';
-import { faceRow, selectRows, type Dataset } from './dataset.js';
+import { calibrate } from '../../emotion/calibration.js';
+import { faceRow, selectRows, type Dataset } from '../dataset/dataset.js';
 import type { TrainingHooks } from './forest-trainer.js';
 import { growModel, withoutPeople, type Recipe } from './model-grower.js';
-import { computeMetrics, mean, type Metrics } from './metrics.js';
-import type { Split } from './split.js';
+import { computeMetrics, mean, type Metrics } from '../measuring/metrics.js';
+import type { Split } from '../dataset/split.js';
 
 /** A mean and how far it may be off. */
 export interface Estimate {

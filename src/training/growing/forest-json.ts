@@ -1,5 +1,5 @@
-import type { CompiledForest } from './compiled-forest.js';
-import type { ForestJson } from './forest-file.js';
+import type { CompiledForest } from '../../emotion/compiled-forest.js';
+import type { ForestJson } from '../../emotion/forest-file.js';
 import type { ForestOptions } from './forest-trainer.js';
 
 /** A node of an ml-cart tree with what predicting needs and nothing else. */

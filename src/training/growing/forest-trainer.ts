@@ -1,5 +1,5 @@
-import type { CompiledForest } from './compiled-forest.js';
-import type { ForestJson } from './forest-file.js';
+import type { CompiledForest } from '../../emotion/compiled-forest.js';
+import type { ForestJson } from '../../emotion/forest-file.js';
 
 /** How many features are tried at a split: one of the rules, a share in (0, 1), or a number from 1 on. */
 export type FeatureRule = 'sqrt' | 'log2' | 'all' | number;

@@ -1,13 +1,13 @@
 import { createRequire } from 'node:module';
 import { Worker } from 'node:worker_threads';
-import { UserError } from '../common/user-error.js';
-import { compileForest } from './compiled-forest.js';
+import { UserError } from '../../common/user-error.js';
+import { compileForest } from '../../emotion/compiled-forest.js';
 import { featureCountOf } from './feature-rule.js';
-import type { ForestJson } from './forest-file.js';
+import type { ForestJson } from '../../emotion/forest-file.js';
 import type { ForestOptions, ForestTrainer, TrainingHooks, TrainingRows } from './forest-trainer.js';
 import type { GrownTree, TreeOptions } from './tree-grower.js';
 import type { TreeWorkerAnswer, TreeWorkerData } from './tree-worker.js';
-import { texts } from './texts.js';
+import { texts } from '../texts.js';
 
 const manifest = createRequire(import.meta.url)('ml-random-forest/package.json') as { version: string };
 

@@ -1,8 +1,8 @@
 import { createRequire } from 'node:module';
-import { loadNativeAddon, type NativeForest, type NativeForestOptions } from '../vision/native.js';
+import { loadNativeAddon, type NativeForest, type NativeForestOptions } from '../../vision/addon/native.js';
 import { featureCountOf } from './feature-rule.js';
-import type { CompiledForest } from './compiled-forest.js';
-import { forestTooLarge } from './forest-file.js';
+import type { CompiledForest } from '../../emotion/compiled-forest.js';
+import { forestTooLarge } from '../../emotion/forest-file.js';
 import { forestJsonOf } from './forest-json.js';
 import type {
   ForestOptions,
@@ -13,7 +13,7 @@ import type {
   TrainingRows,
 } from './forest-trainer.js';
 
-const manifest = createRequire(import.meta.url)('../../package.json') as { version: string };
+const manifest = createRequire(import.meta.url)('../../../package.json') as { version: string };
 
 /** Milliseconds between two looks at how many trees are done. */
 const lookEveryMs = 100;

@@ -1,4 +1,4 @@
-import type { ForestJson } from './forest-file.js';
+import type { ForestJson } from '../../emotion/forest-file.js';
 import type { TreeNode } from './forest-json.js';
 import type { TrainingRows } from './forest-trainer.js';
 import { SplitShortener } from './split-shortener.js';

@@ -1,11 +1,11 @@
-import { UserError } from '../common/user-error.js';
-import { selectRows, type Dataset } from './dataset.js';
+import { UserError } from '../../common/user-error.js';
+import { selectRows, type Dataset } from '../dataset/dataset.js';
 import { countTrees, estimate, measureSplit } from './cross-validate.js';
-import { evaluate } from './evaluate.js';
-import type { Landmarks } from '../vision/vision.js';
-import type { PhotoSearch } from './face-search.js';
-import { planSplits } from './folds.js';
-import { EmotionForest } from './forest.js';
+import { evaluate } from '../measuring/evaluate.js';
+import type { Landmarks } from '../../vision/vision.js';
+import type { PhotoSearch } from '../../vision/face-search.js';
+import { planSplits } from '../dataset/folds.js';
+import { EmotionForest } from '../../emotion/forest.js';
 import {
   areLabels,
   maxLabelLength,
@@ -13,15 +13,15 @@ import {
   type ImportanceRecord,
   type TrainedForestFile,
   type ValidationRecord,
-} from './forest-file.js';
+} from '../../emotion/forest-file.js';
 import { calibrationFolds, calibrationOf, planCalibration } from './calibrate-model.js';
 import type { ForestTrainer, TrainingHooks } from './forest-trainer.js';
-import type { Metrics } from './metrics.js';
+import type { Metrics } from '../measuring/metrics.js';
 import { growModel, withoutPeople, type FeatureImportances, type ModelOptions } from './model-grower.js';
-import type { TransformKind } from './transforms/declaration.js';
-import { needsDescription, transformFits } from './transforms/known-transforms.js';
-import type { Split } from './split.js';
-import { texts } from './texts.js';
+import type { TransformKind } from '../../emotion/transforms/declaration.js';
+import { needsDescription, transformFits } from '../../emotion/transforms/known-transforms.js';
+import type { Split } from '../dataset/split.js';
+import { texts } from '../texts.js';
 
 /** How a forest is trained and judged; see {@link ModelOptions} for how it grows. */
 export interface TrainingOptions extends ModelOptions {

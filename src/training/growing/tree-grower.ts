@@ -1,8 +1,8 @@
 import { RandomForestClassifier } from 'ml-random-forest';
 import type { TreeNode } from './forest-json.js';
 import type { TrainingRows } from './forest-trainer.js';
-import { derivedSeed } from './random.js';
-import { balancedRows } from './split.js';
+import { derivedSeed } from '../../common/random.js';
+import { balancedRows } from '../dataset/split.js';
 import { SplitShortener } from './split-shortener.js';
 
 /** One tree and which features its columns are. */

@@ -1,11 +1,11 @@
 import type { CandidateOptions } from './candidates.js';
 import { countTrees, estimate, measureSplit, type Estimate } from './cross-validate.js';
-import { selectRows, type Dataset } from './dataset.js';
-import { planSplits } from './folds.js';
+import { selectRows, type Dataset } from '../dataset/dataset.js';
+import { planSplits } from '../dataset/folds.js';
 import type { TrainingHooks } from './forest-trainer.js';
-import { mean, type Metrics } from './metrics.js';
+import { mean, type Metrics } from '../measuring/metrics.js';
 import type { Recipe } from './model-grower.js';
-import type { Split } from './split.js';
+import type { Split } from '../dataset/split.js';
 import type { TuningMetric } from './tuning-metrics.js';
 
 /** A search over ways to grow a forest. */

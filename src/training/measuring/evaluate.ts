@@ -1,5 +1,5 @@
-import { faceRow, type Dataset } from './dataset.js';
-import type { EmotionForest } from './forest.js';
+import { faceRow, type Dataset } from '../dataset/dataset.js';
+import type { EmotionForest } from '../../emotion/forest.js';
 import { computeMetrics, type Metrics, type Predictions } from './metrics.js';
 
 /**

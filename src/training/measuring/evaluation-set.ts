@@ -1,18 +1,18 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { printable } from '../common/printable.js';
-import { UserError } from '../common/user-error.js';
-import { normalizedFeatures } from '../vision/features.js';
-import type { FrameAnalysis, Vision } from '../vision/vision.js';
-import type { ClassOf } from './class-names.js';
-import { originalLabels, readDatasetFiles } from './dataset-files.js';
-import { datasetOf, readDataset, selectRows, type Dataset } from './dataset.js';
-import { withDescriptions } from './descriptions-file.js';
-import { systemPath } from './file-names.js';
-import { searchPhoto, type PhotoSearch } from './face-search.js';
-import { mapInOrder } from './in-order.js';
-import { analyzePhoto, sortedEntries } from './photos.js';
-import { texts } from './texts.js';
+import { printable } from '../../common/printable.js';
+import { UserError } from '../../common/user-error.js';
+import { normalizedFeatures } from '../../vision/features.js';
+import type { FrameAnalysis, Vision } from '../../vision/vision.js';
+import type { ClassOf } from '../../emotion/class-names.js';
+import { originalLabels, readDatasetFiles } from '../dataset/dataset-files.js';
+import { datasetOf, readDataset, selectRows, type Dataset } from '../dataset/dataset.js';
+import { withDescriptions } from '../dataset/descriptions-file.js';
+import { systemPath } from '../../common/file-names.js';
+import { searchPhoto, type PhotoSearch } from '../../vision/face-search.js';
+import { mapInOrder } from '../../common/in-order.js';
+import { analyzePhoto, sortedEntries } from '../dataset/photos.js';
+import { texts } from '../texts.js';
 
 /** Faces whose emotion is known, to measure a forest on. */
 export interface EvaluationSet {

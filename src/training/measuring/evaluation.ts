@@ -1,12 +1,12 @@
-import { UserError } from '../common/user-error.js';
-import { nameKey } from './class-names.js';
-import { selectRows } from './dataset.js';
+import { UserError } from '../../common/user-error.js';
+import { nameKey } from '../../emotion/class-names.js';
+import { selectRows } from '../dataset/dataset.js';
 import { predictRows } from './evaluate.js';
 import type { EvaluationSet } from './evaluation-set.js';
-import type { EmotionForest } from './forest.js';
+import type { EmotionForest } from '../../emotion/forest.js';
 import { mcnemar, type McNemar } from './mcnemar.js';
 import { computeMetrics, predictedClasses, type Metrics, type Predictions } from './metrics.js';
-import { texts } from './texts.js';
+import { texts } from '../texts.js';
 
 /** Two forests on the rows whose emotion both know; the measured one is the first. */
 export interface Comparison extends McNemar {

@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { faceRow, type Dataset } from './dataset.js';
-import type { EmotionForest } from './forest.js';
-import { derivedSeed, randomStream, shuffle } from './random.js';
+import { faceRow, type Dataset } from '../dataset/dataset.js';
+import type { EmotionForest } from '../../emotion/forest.js';
+import { derivedSeed, randomStream, shuffle } from '../../common/random.js';
 
 /** Rows that are enough to see which landmarks count; more make it slower, not clearer. */
 const mostRows = 400;

@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
-import { UserError } from '../common/user-error.js';
-import { texts } from './texts.js';
+import { UserError } from '../../common/user-error.js';
+import { texts } from '../texts.js';
 
 /** What one call of the addon gives: the kernels' answer, not yet dressed for TypeScript. */
 export interface NativeFrame {
@@ -21,7 +21,7 @@ export interface NativeFrame {
   whole: boolean;
 }
 
-/** Numbers of a face's description: `FaceDescriber::kSize` in `src/native/face_descriptors.h`. */
+/** Numbers of a face's description: `FaceDescriber::kSize` in `src/native/description/face_descriptors.h`. */
 export const descriptionLength = 2464;
 
 export interface NativeEngine {
@@ -104,7 +104,7 @@ export interface NativeForestOptions {
   threads: number;
 }
 
-/** What `GrownForest` in `src/native/forest_grower.h` says; what was not asked for is empty. */
+/** What `GrownForest` in `src/native/forest/grower.h` says; what was not asked for is empty. */
 export interface NativeForest {
   roots: Int32Array;
   feature: Int32Array;
@@ -126,7 +126,7 @@ export interface NativeForestTraining {
   treesDone(): number;
 }
 
-/** Rows that linear scores are learnt from; see `ScoreRows` in `src/native/linear_scores.h`. */
+/** Rows that linear scores are learnt from; see `ScoreRows` in `src/native/scores/linear_scores.h`. */
 export interface NativeScoreRows {
   numbers: Uint8Array;
   classes: Uint8Array;
@@ -154,7 +154,7 @@ export interface NativeScoreLearning {
   cancel(): void;
 }
 
-/** The functions and classes that `src/native/binding.cpp` exports. */
+/** The functions and classes that `src/native/addon/addon.cpp` exports. */
 export interface NativeAddon {
   openEngine(options: NativeEngineOptions): Promise<NativeEngine>;
   /** The bytes of the compact file. */
@@ -183,7 +183,7 @@ export function loadNativeAddon(): NativeAddon {
   // Only `npm run test:sanitize` sets this: it builds the same addon elsewhere, under the sanitizers.
   // eslint-disable-next-line no-restricted-properties
   const override = process.env['EMOCHAT_SANITIZED_ADDON'];
-  const file = override ?? fileURLToPath(new URL('../../build/Release/emochat.node', import.meta.url));
+  const file = override ?? fileURLToPath(new URL('../../../build/Release/emochat.node', import.meta.url));
   try {
     addon ??= createRequire(import.meta.url)(file) as NativeAddon;
   } catch (cause) {

@@ -3,10 +3,10 @@ import { createReadStream } from 'node:fs';
 import { open, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { UserError } from '../common/user-error.js';
-import { newPartPath, removeAbandonedParts } from './model-files/part-file.js';
-import { loadNativeAddon, type NativeFacemarkSource } from './native.js';
-import { texts } from './texts.js';
+import { UserError } from '../../common/user-error.js';
+import { newPartPath, removeAbandonedParts } from './part-file.js';
+import { loadNativeAddon, type NativeFacemarkSource } from '../addon/native.js';
+import { texts } from '../texts.js';
 
 /**
  * The file to load a facemark from quickly: the compact binary form that is kept beside its YAML file, made at the first

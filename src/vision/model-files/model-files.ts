@@ -1,24 +1,24 @@
 import { join, resolve } from 'node:path';
-import { UserError, type Message } from '../common/user-error.js';
-import { catalog, modelKinds, type ModelFile, type ModelKind } from './model-files/catalog.js';
-import type { Digest } from './model-files/digest.js';
-import { asFolderError } from './model-files/errors.js';
-import { isFetchDue, noteFailedFetch } from './model-files/failed-fetch.js';
-import { fetchModelFile, type DownloadProgress, type FetchOptions } from './model-files/fetch-model.js';
-import { FirstByteLimit } from './model-files/first-byte.js';
-import { inspectModelFile, type InspectOptions, type ModelFileStatus } from './model-files/inspect.js';
-import { mirrorOrigin, offlineOrigin, publicOrigin, type Origin } from './model-files/origin.js';
-import type { Proxies } from './model-files/proxy.js';
-import { TransferError } from './model-files/transfer-error.js';
-import { defaultTiming, type TransferTiming } from './model-files/transfer.js';
-import { texts } from './texts.js';
+import { UserError, type Message } from '../../common/user-error.js';
+import { catalog, modelKinds, type ModelFile, type ModelKind } from './catalog.js';
+import type { Digest } from './digest.js';
+import { asFolderError } from './errors.js';
+import { isFetchDue, noteFailedFetch } from './failed-fetch.js';
+import { fetchModelFile, type DownloadProgress, type FetchOptions } from './fetch-model.js';
+import { FirstByteLimit } from './first-byte.js';
+import { inspectModelFile, type InspectOptions, type ModelFileStatus } from './inspect.js';
+import { mirrorOrigin, offlineOrigin, publicOrigin, type Origin } from './origin.js';
+import type { Proxies } from './proxy.js';
+import { TransferError } from './transfer-error.js';
+import { defaultTiming, type TransferTiming } from './transfer.js';
+import { texts } from '../texts.js';
 
-export { FirstByteLimit } from './model-files/first-byte.js';
-export { foundInPlace, type ModelFileStatus, type ModelState } from './model-files/inspect.js';
-export { inspectRefiner, type RefinerStatus } from './model-files/refiner.js';
-export type { Proxies } from './model-files/proxy.js';
-export type { ModelKind } from './model-files/catalog.js';
-export type { DownloadProgress } from './model-files/fetch-model.js';
+export { FirstByteLimit } from './first-byte.js';
+export { foundInPlace, type ModelFileStatus, type ModelState } from './inspect.js';
+export { inspectRefiner, type RefinerStatus } from './refiner.js';
+export type { Proxies } from './proxy.js';
+export type { ModelKind } from './catalog.js';
+export type { DownloadProgress } from './fetch-model.js';
 
 /** Where model files are kept and where they come from. */
 export interface ModelSource {

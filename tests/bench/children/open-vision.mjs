@@ -12,7 +12,7 @@ import { root } from '../../../scripts/lib/run.mjs';
 
 const [cascadeFile, facemarkFile, picture] = process.argv.slice(2);
 const { Vision } = await import(join(root, 'dist', 'vision', 'vision.js'));
-const { loadNativeAddon } = await import(join(root, 'dist', 'vision', 'native.js'));
+const { loadNativeAddon } = await import(join(root, 'dist', 'vision', 'addon', 'native.js'));
 const bytes = readFileSync(picture);
 // The addon and OpenCV's libraries are the program, not the model.
 loadNativeAddon();

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { datasetOf } from '../../../src/training/dataset.js';
-import { randomStream } from '../../../src/training/random.js';
-import { learnBaseline, relativeScores } from '../../../src/training/transforms/person-baseline.js';
+import { datasetOf } from '../../../src/training/dataset/dataset.js';
+import { randomStream } from '../../../src/common/random.js';
+import { learnBaseline, relativeScores } from '../../../src/emotion/transforms/person-baseline.js';
 
 const calm = 0;
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { mirrorPartner } from '../../../src/training/transforms/landmark-mirror.js';
-import { meanFace, SymmetricLandmarks } from '../../../src/training/transforms/symmetric-landmarks.js';
+import { mirrorPartner } from '../../../src/emotion/transforms/landmark-mirror.js';
+import { meanFace, SymmetricLandmarks } from '../../../src/emotion/transforms/symmetric-landmarks.js';
 import { normalizedFeatures } from '../../../src/vision/features.js';
 import { faceRows, rowOf as rowAt } from '../../support/face-rows.js';
 
