@@ -1,7 +1,7 @@
 import { InvalidArgumentError, Option } from 'commander';
 import { availableParallelism } from 'node:os';
 import { UserError, type Message } from '../common/user-error.js';
-import { maxColumns } from '../training/dataset/dataset.js';
+import { maxColumns } from '../emotion/face-row.js';
 import {
   defaultForestOptions,
   type ClassWeight,

@@ -1,7 +1,7 @@
 import { mkdir, open, realpath, rename, rm, stat, type FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { UserError, type Message } from './user-error.js';
-import { texts } from '../training/texts.js';
+import { texts } from './texts.js';
 
 /** A file that is being written. */
 export interface OutputFile {

@@ -1,5 +1,5 @@
 import { UserError } from '../common/user-error.js';
-import { texts } from '../training/texts.js';
+import { texts } from './texts.js';
 
 /**
  * What names have in common that are the same name to people: upper or lower case, and accents in one character (as they are typed)

@@ -1,5 +1,5 @@
 import { ForestFault, type ForestJson } from './forest-file.js';
-import { texts } from '../training/texts.js';
+import { texts } from './texts.js';
 
 const maxNodes = 5_000_000;
 const maxDepth = 4096;

@@ -6,7 +6,7 @@ import { EmotionStream } from './emotion-stream.js';
 import type { FaceQuality, QualityJudge } from './face-quality.js';
 import { searchPhoto, type FaceSearch, type Look } from '../vision/face-search.js';
 import type { EmotionForest, Prediction } from './forest.js';
-import { texts } from '../training/texts.js';
+import { texts } from './texts.js';
 
 /**
  * One face of a frame, from box to emotion: its quality where there is somebody to judge it, its scores where the forest can be told

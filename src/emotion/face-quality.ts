@@ -4,7 +4,7 @@ import type { DetectedFace } from '../vision/vision.js';
 import { EmotionForest } from './forest.js';
 import { invalidForest } from './forest-file.js';
 import { mirrorableLandmarks } from './transforms/landmark-mirror.js';
-import { texts } from '../training/texts.js';
+import { texts } from './texts.js';
 
 /** The forest that comes with the project; models/README.md says what it has learnt from. */
 export const ownQualityFile = fileURLToPath(new URL('../../models/face-quality.json', import.meta.url));

@@ -4,11 +4,11 @@ import { UserError, type Message } from '../common/user-error.js';
 import { landmarkKinds } from '../vision/vision.js';
 import { calibrationDeclaration } from './calibration.js';
 import { nameKey } from './class-names.js';
-import { landmarkKind, landmarksRecord, searchRecord } from '../training/dataset/dataset-files.js';
-import { maxColumns } from '../training/dataset/dataset.js';
+import { maxColumns } from './face-row.js';
+import { landmarkKind, landmarksRecord, searchRecord } from './search-record.js';
 import { transformDeclaration, transformDeclarations, transformKinds } from './transforms/declaration.js';
 import { featuresOf, transformFault } from './transforms/known-transforms.js';
-import { texts } from '../training/texts.js';
+import { texts } from './texts.js';
 
 /** Largest forest file that is read, in bytes. */
 export const maxForestBytes = 64 * 1024 * 1024;

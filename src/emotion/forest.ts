@@ -1,4 +1,5 @@
 import { readFile, stat } from 'node:fs/promises';
+import { texts as fileTexts } from '../common/texts.js';
 import { UserError } from '../common/user-error.js';
 import { calibrate } from './calibration.js';
 import { averageProbabilities, compileForest, type CompiledForest } from './compiled-forest.js';
@@ -14,7 +15,7 @@ import type { BaselineDeclaration } from './transforms/declaration.js';
 import { needsDescription, openTransform } from './transforms/known-transforms.js';
 import { relativeScores } from './transforms/person-baseline.js';
 import type { Transform } from './transforms/transform.js';
-import { texts } from '../training/texts.js';
+import { texts } from './texts.js';
 
 /** What a forest says of one face. */
 export interface Prediction {
@@ -126,7 +127,7 @@ async function readForestFile(file: string): Promise<string> {
   try {
     const found = await stat(file);
     // A pipe or a device may never end.
-    if (!found.isFile()) throw invalidForest(file, '', texts.notAFile);
+    if (!found.isFile()) throw invalidForest(file, '', fileTexts.notAFile);
     if (found.size > maxForestBytes) throw tooLarge(file, found.size);
     return await readFile(file, 'utf8');
   } catch (cause) {

@@ -1,7 +1,7 @@
 import type { Message } from '../common/user-error.js';
 import type { Landmarks } from '../vision/vision.js';
 import type { ForestHeader } from './forest-file.js';
-import { texts } from '../training/texts.js';
+import { texts } from './texts.js';
 
 /**
  * What to tell people whose forest learnt from other landmarks than those that it is given.

@@ -1,5 +1,5 @@
 import { Type, type Static } from 'typebox';
-import { maxColumns } from '../../training/dataset/dataset.js';
+import { maxColumns } from '../face-row.js';
 
 const finite = Type.Number({ minimum: -1e9, maximum: 1e9 });
 

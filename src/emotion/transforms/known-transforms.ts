@@ -1,12 +1,10 @@
 import { descriptionLength } from '../../vision/addon/native.js';
-import type { Dataset } from '../../training/dataset/dataset.js';
-import type { TrainingHooks } from '../../training/growing/forest-trainer.js';
 import type { TransformDeclaration, TransformKind } from './declaration.js';
-import { learnDiscriminants, LandmarkDiscriminants } from './landmark-discriminants.js';
+import { LandmarkDiscriminants } from './landmark-discriminants.js';
 import { mirrorableLandmarks } from './landmark-mirror.js';
-import { learnPictureScores, PictureScores } from './picture-scores.js';
+import { PictureScores } from './picture-scores.js';
 import { SymmetricLandmarks } from './symmetric-landmarks.js';
-import { transformRows, type LearningOptions, type Transform, type TransformedRows } from './transform.js';
+import type { Transform } from './transform.js';
 
 /** @param declaration as `transformDeclaration` and {@link transformFault} let pass. */
 export function openTransform(declaration: TransformDeclaration): Transform {
@@ -66,23 +64,4 @@ export function transformFault(
 /** Whether any kind of transform can be made for faces of that many features; those that there are need 68 landmarks. */
 export function transformFits(columns: number): boolean {
   return 2 * mirrorableLandmarks === columns;
-}
-
-/**
- * Makes the transform that fits labelled faces.
- *
- * @param rows normalised landmarks, 136 numbers a row, with descriptions if {@link needsDescription} says so; at least one row.
- * @returns the transform, and what the forest is to learn from: the transformed rows, or, where the transform would flatter rows
- * that it has learnt from, what one says of them that has not.
- * @throws the signal's reason if it is aborted.
- */
-export async function learnTransform(
-  kind: TransformKind,
-  rows: Dataset,
-  options: LearningOptions,
-  hooks: TrainingHooks = {},
-): Promise<{ transform: Transform; shown: TransformedRows }> {
-  if (kind === 'picture-scores') return learnPictureScores(rows, options, hooks);
-  const transform = learnDiscriminants(rows);
-  return { transform, shown: transformRows(transform, rows) };
 }

@@ -1,16 +1,8 @@
-import type { Dataset, FaceRow } from '../../training/dataset/dataset.js';
+import type { FaceRow } from '../face-row.js';
 import type { SymmetricLandmarksDeclaration } from './declaration.js';
-import { findDiscriminants } from './discriminants.js';
-import { meanFace, SymmetricLandmarks } from './symmetric-landmarks.js';
-import { transformRows, type Transform } from './transform.js';
+import { SymmetricLandmarks } from './symmetric-landmarks.js';
+import type { Transform } from './transform.js';
 import { weightedSumOf } from './weighted-sum.js';
-
-/**
- * Noise for which discriminants are made, in root-mean-square radii of the mean face: one for landmarks as those that were trained
- * on, one that holds for landmarks of another model, too. Chosen across sets: with both, forests do better on another
- * landmark model's points than with either (models/README.md).
- */
-const discriminantNoise = [0.005, 0.03];
 
 /** Symmetric landmarks, and linear discriminants of them. */
 export class LandmarkDiscriminants implements Transform {
@@ -41,18 +33,4 @@ export class LandmarkDiscriminants implements Transform {
     });
     return out;
   }
-}
-
-/** Makes the discriminants that tell the classes of these rows apart. */
-export function learnDiscriminants(rows: Dataset): LandmarkDiscriminants {
-  const plain = {
-    kind: 'symmetric-landmarks' as const,
-    reference: meanFace(rows.features),
-    discriminants: [],
-  };
-  const aligned = transformRows(new LandmarkDiscriminants(plain), rows);
-  const discriminants = discriminantNoise.flatMap((noise) =>
-    findDiscriminants({ ...rows, ...aligned }, noise),
-  );
-  return new LandmarkDiscriminants({ ...plain, discriminants });
 }

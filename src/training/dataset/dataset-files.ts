@@ -2,22 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { Type, type Static } from 'typebox';
 import Schema from 'typebox/schema';
 import { UserError } from '../../common/user-error.js';
-import { faceRules } from '../../vision/face-order.js';
-import { landmarkKinds } from '../../vision/vision.js';
-import { looks } from '../../vision/face-search.js';
+import { landmarksRecord, searchRecord } from '../../emotion/search-record.js';
 import { texts } from '../texts.js';
-
-/** How the photos behind rows were searched, see `PhotoSearch`. */
-export const searchRecord = Type.Object({ look: Type.Enum([...looks]), face: Type.Enum([...faceRules]) });
-
-/** What found landmarks, see `Landmarks`. */
-export const landmarkKind = Type.Enum([...landmarkKinds]);
-
-/** What found the landmarks behind rows; a list where each face has a row of several kinds. */
-export const landmarksRecord = Type.Union([
-  landmarkKind,
-  Type.Array(landmarkKind, { minItems: 1, maxItems: landmarkKinds.length, uniqueItems: true }),
-]);
 
 const datasetFiles = Type.Object({
   format: Type.Literal('emochat-data'),

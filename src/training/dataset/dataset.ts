@@ -1,5 +1,6 @@
 import { createReadStream } from 'node:fs';
 import { UserError, type Message } from '../../common/user-error.js';
+import { maxColumns, type FaceRow } from '../../emotion/face-row.js';
 import { descriptionLength } from '../../vision/addon/native.js';
 import { texts } from '../texts.js';
 
@@ -20,14 +21,6 @@ export interface Dataset {
   sets?: readonly string[] | undefined;
 }
 
-/** What a model sees of one face. */
-export interface FaceRow {
-  /** Its normalised landmarks. */
-  features: ArrayLike<number>;
-  /** As `DetectedFace.description`; absent if nobody asked for it. */
-  description?: Uint8Array | undefined;
-}
-
 /** One of the faces. @param row counted from 0. */
 export function faceRow({ features, columns, descriptions }: Dataset, row: number): FaceRow {
   return {
@@ -37,8 +30,6 @@ export function faceRow({ features, columns, descriptions }: Dataset, row: numbe
 }
 
 const maxClasses = 255;
-/** Most features a row. */
-export const maxColumns = 65_536;
 /** Normalised landmarks lie in [0, 1], pixels not far beyond; trees reckon with squares of such numbers. */
 const greatestFeature = 1e6;
 /** More than {@link maxColumns} features take, in characters. */

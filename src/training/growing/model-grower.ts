@@ -1,11 +1,13 @@
 import { averageProbabilities } from '../../emotion/compiled-forest.js';
-import { selectRows, type Dataset, type FaceRow } from '../dataset/dataset.js';
+import type { FaceRow } from '../../emotion/face-row.js';
+import { selectRows, type Dataset } from '../dataset/dataset.js';
 import type { ForestJson } from '../../emotion/forest-file.js';
 import type { ForestOptions, ForestTrainer, TrainingHooks, TrainingRows } from './forest-trainer.js';
+import { learnTransform } from './learning/learn-transform.js';
+import { transformRows } from './learning/transformed-rows.js';
 import { shortForest } from './short-forest.js';
 import type { TransformKind } from '../../emotion/transforms/declaration.js';
-import { learnTransform } from '../../emotion/transforms/known-transforms.js';
-import { transformRows, type Transform } from '../../emotion/transforms/transform.js';
+import { type Transform } from '../../emotion/transforms/transform.js';
 
 /** How a forest grows and what it is shown. */
 export interface ModelOptions extends ForestOptions {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { randomStream } from '../../../src/common/random.js';
-import { findDiscriminants } from '../../../src/emotion/transforms/discriminants.js';
+import { findDiscriminants } from '../../../src/training/growing/learning/discriminants.js';
 
 /** Rows of two features with the same spread in every class; `counts` rows around each of `centres`. */
 function clouds(centres: [number, number][], counts: number[]) {

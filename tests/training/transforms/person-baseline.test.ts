@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { datasetOf } from '../../../src/training/dataset/dataset.js';
 import { randomStream } from '../../../src/common/random.js';
-import { learnBaseline, relativeScores } from '../../../src/emotion/transforms/person-baseline.js';
+import { relativeScores } from '../../../src/emotion/transforms/person-baseline.js';
+import { learnBaseline } from '../../../src/training/growing/learning/learn-baseline.js';
 
 const calm = 0;
 

@@ -1,5 +1,5 @@
-import { choleskyFactor, solveCholesky } from '../../training/growing/linear-algebra.js';
-import type { WeightedSum } from './declaration.js';
+import { choleskyFactor, solveCholesky } from './linear-algebra.js';
+import type { WeightedSum } from '../../../emotion/transforms/declaration.js';
 
 /** Labelled rows to find discriminants in. */
 export interface DiscriminantRows {
