@@ -10,6 +10,6 @@ await runScript(async () => {
     throw new SetupError('La preparación no terminó.', 'Set-up did not end well.');
   }
   // What it is written with is there only after set-up.
-  const { bench } = await import('../tests/bench/bench.mjs');
+  const { bench } = await import('../bench/bench.mjs');
   await bench(process.argv);
 });

@@ -9,10 +9,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { headLength, npyHead } from '../dist/training/dataset/npy.js';
-import { datasetsDir } from './lib/datasets.mjs';
+import { datasetsDir } from './lib/models/datasets.mjs';
 import { root, show } from './lib/run.mjs';
 import { runScript, say, SetupError } from './lib/say.mjs';
-import { emotions, gatherPhotos, posed, setsAndPeople } from './lib/training-photos.mjs';
+import { emotions, gatherPhotos, posed, setsAndPeople } from './lib/models/training-photos.mjs';
 
 const faces = join(datasetsDir, 'faces');
 

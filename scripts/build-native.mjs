@@ -1,5 +1,5 @@
 /** Builds the native addon: `npm run build:native`; only if something changed, or always with `--force`. */
-import { addonIsBuilt, buildAddon } from './lib/native-addon.mjs';
+import { addonIsBuilt, buildAddon } from './lib/native/native-addon.mjs';
 import { runScript, say, secondsSince } from './lib/say.mjs';
 
 await runScript(() => {

@@ -5,9 +5,9 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { readDlibEnsemble } from './lib/dlib-ensemble.mjs';
-import { packEnsemble } from './lib/pack-ensemble.mjs';
-import { packRefiner } from './lib/refiner-file.mjs';
+import { readDlibEnsemble } from './lib/models/dlib-ensemble.mjs';
+import { packEnsemble } from './lib/models/pack-ensemble.mjs';
+import { packRefiner } from './lib/models/refiner-file.mjs';
 import { root } from './lib/run.mjs';
 import { runScript, say, SetupError } from './lib/say.mjs';
 

@@ -5,7 +5,7 @@
  */
 import { root, show } from './lib/run.mjs';
 import { runScript, say, SetupError } from './lib/say.mjs';
-import { runVitest, summary } from './lib/vitest.mjs';
+import { runVitest, summary } from './lib/test/vitest.mjs';
 
 await runScript(() => {
   if (show(process.execPath, [`${root}/scripts/setup.mjs`, '--for-tests']) !== 0) {

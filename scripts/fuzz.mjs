@@ -3,7 +3,7 @@
  * AddressSanitizer and UndefinedBehaviorSanitizer; a minute each. `npm run fuzz -- --seconds 600 picture` takes longer for one.
  *
  * What it finds is kept in `.cache/fuzz/found`, what it learned in `.cache/fuzz/corpus`. An input that is found belongs, made
- * small, into `tests/fuzz/inputs/<target>`, with the repair: every run begins with those, and so does `npm test`.
+ * small, into `fuzz/inputs/<target>`, with the repair: every run begins with those, and so does `npm test`.
  */
 import { spawn } from 'node:child_process';
 import {
@@ -18,15 +18,15 @@ import {
 import { availableParallelism } from 'node:os';
 import { join, relative } from 'node:path';
 import { parseArgs } from 'node:util';
-import { shortCascade, smallFacemark, smallRefiner, smallTreeCascade } from './lib/fuzz-seeds.mjs';
-import { buildPrograms } from './lib/native-program.mjs';
-import { packRefiner } from './lib/refiner-file.mjs';
+import { shortCascade, smallFacemark, smallRefiner, smallTreeCascade } from './lib/test/fuzz-seeds.mjs';
+import { buildPrograms } from './lib/native/native-program.mjs';
+import { packRefiner } from './lib/models/refiner-file.mjs';
 import { capture, findProgram, root, show } from './lib/run.mjs';
 import { lastLines, runScript, say, secondsSince, SetupError } from './lib/say.mjs';
 
 const folder = join(root, '.cache', 'fuzz');
 const found = join(folder, 'found');
-const sources = join('tests', 'fuzz');
+const sources = 'fuzz';
 /** As Debian's and Ubuntu's `opencv-data` has it. */
 const cascade = '/usr/share/opencv4/haarcascades/haarcascade_frontalface_default.xml';
 

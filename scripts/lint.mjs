@@ -4,15 +4,15 @@
  */
 import { execFile } from 'node:child_process';
 import { availableParallelism } from 'node:os';
-import { join } from 'node:path';
-import { coreFolder, cppFilesBelow, defines, packages } from './lib/native-sources.mjs';
+import { wrongIncludes } from './lib/native/core-arrows.mjs';
+import { coreFolder, cppFilesBelow, defines, packages } from './lib/native/native-sources.mjs';
 import { capture, findProgram, nodeHeaders, nodeTool, root, show } from './lib/run.mjs';
 import { runScript, say, SetupError } from './lib/say.mjs';
 
 const fix = process.argv.includes('--fix');
 const core = cppFilesBelow(coreFolder);
-const sources = [...core, ...cppFilesBelow('tests')];
-const benches = cppFilesBelow(join('tests', 'bench')).filter((name) => name.endsWith('.cpp'));
+const sources = [...core, ...['bench', 'fuzz', 'tests'].flatMap(cppFilesBelow)];
+const benches = cppFilesBelow('bench').filter((name) => name.endsWith('.cpp'));
 const units = core.filter((name) => name.endsWith('.cpp'));
 
 /** What clang-tidy must know to read the sources as the compiler does (see binding.gyp). */
@@ -63,6 +63,17 @@ const checks = {
   Prettier: () => tool('prettier/bin/prettier.cjs', '.', fix ? '--write' : '--check', '--log-level', 'warn'),
   'TypeScript (src, tests)': () => tool('typescript/bin/tsc', '-p', 'tsconfig.check.json'),
   'TypeScript (public)': () => tool('typescript/bin/tsc', '-p', 'public/tsconfig.json'),
+  'arrows (src, public, scripts)': () =>
+    tool(
+      'dependency-cruiser/bin/dependency-cruise.mjs',
+      ...['--config', '.dependency-cruiser.mjs', 'src', 'public', 'scripts', 'bench', 'tests'],
+    ),
+  'arrows (native core)': () => {
+    const wrong = wrongIncludes();
+    process.stdout.write(wrong.map((sentence) => `${sentence}\n`).join(''));
+    return wrong.length === 0;
+  },
+  'exports that nobody imports': () => tool('knip/bin/knip.js'),
   'clang-format': () =>
     show('clang-format', [...(fix ? ['-i'] : ['--dry-run', '-Werror']), ...sources]) === 0,
   'clang-tidy': clangTidy,

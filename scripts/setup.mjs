@@ -20,7 +20,7 @@ if (major < wanted[0] || (major === wanted[0] && minor < wanted[1])) {
   );
   process.exitCode = 1;
 } else {
-  import('./lib/setup-steps.mjs').then(({ setUp }) =>
+  import('./lib/setup/setup-steps.mjs').then(({ setUp }) =>
     setUp({
       purposes: process.argv.filter((flag) => flag.startsWith('--for-')).map((flag) => flag.slice(6)),
       checkOnly: process.argv.includes('--check'),

@@ -10,15 +10,15 @@
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join, parse } from 'node:path';
 import { parseArgs } from 'node:util';
-import { openVision } from '../dist/cli/vision-setup.js';
+import { openVision } from '../dist/cli/setup/vision-setup.js';
 import { searchPhoto } from '../dist/vision/face-search.js';
 import { mapInOrder } from '../dist/common/in-order.js';
 import { derivedSeed, randomStream } from '../dist/common/random.js';
-import { crc32 } from './lib/crc32.mjs';
-import { FaceFrame } from './lib/spoiling/face-frame.mjs';
-import { GreyPicture } from './lib/spoiling/grey-picture.mjs';
-import { Random } from './lib/spoiling/random.mjs';
-import { spoilers } from './lib/spoiling/spoilers.mjs';
+import { crc32 } from './lib/models/crc32.mjs';
+import { FaceFrame } from './lib/models/spoiling/face-frame.mjs';
+import { GreyPicture } from './lib/models/spoiling/grey-picture.mjs';
+import { Random } from './lib/models/spoiling/random.mjs';
+import { spoilers } from './lib/models/spoiling/spoilers.mjs';
 import { root } from './lib/run.mjs';
 import { runScript, say, SetupError } from './lib/say.mjs';
 

@@ -3,12 +3,12 @@
  * sets if they are there, and the addon's tests once more under the sanitizers. The last line sums them up.
  * `npm run test:full -- tests/vision` runs those of the long tests alone, without the sanitizers.
  */
-import { datasetsDir, haveDatasets } from './lib/datasets.mjs';
-import { opencv4nodejsIsBuilt, provideOpencv4nodejs } from './lib/opencv4nodejs.mjs';
-import { runSanitizedTests } from './lib/sanitized-tests.mjs';
+import { datasetsDir, haveDatasets } from './lib/models/datasets.mjs';
+import { opencv4nodejsIsBuilt, provideOpencv4nodejs } from './lib/setup/opencv4nodejs.mjs';
+import { runSanitizedTests } from './lib/test/sanitized-tests.mjs';
 import { say } from './lib/say.mjs';
-import { runSuites } from './lib/test-suites.mjs';
-import { runVitest } from './lib/vitest.mjs';
+import { runSuites } from './lib/test/test-suites.mjs';
+import { runVitest } from './lib/test/vitest.mjs';
 
 await runSuites('npm run test:full', ['--for-tests', '--for-full-tests'], async (runs) => {
   const filters = process.argv.slice(2);

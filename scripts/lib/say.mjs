@@ -10,7 +10,7 @@ export class SetupError extends Error {
 }
 
 /** A text in the language of this terminal. */
-export function localized({ es, en }) {
+function localized({ es, en }) {
   return languageOf(process.env) === 'es' ? es : en;
 }
 

@@ -1,7 +1,7 @@
-import { loadEnvironment } from './environment.js';
+import { loadEnvironment } from './settings/environment.js';
 import { exitCodeOf } from './exit-code.js';
 import { chooseLanguage, speak } from './language.js';
-import { withValuesOfFlags } from './options.js';
+import { withValuesOfFlags } from './settings/options.js';
 import { buildProgram } from './program.js';
 
 /**

@@ -3,7 +3,7 @@ import type { Estimate } from '../training/growing/cross-validate.js';
 import type { Dataset } from '../training/dataset/dataset.js';
 import type { ImportanceRecord, TrainedForestFile, ValidationRecord } from '../emotion/forest-file.js';
 import type { TrainingOptions } from '../training/growing/train.js';
-import { openTrainer, type ForestSettings } from './forest-options.js';
+import { openTrainer, type ForestSettings } from './settings/forest-options.js';
 import { localized } from './language.js';
 import { searchText, searchTitle } from './report/search.js';
 import { confusionTable } from './report/text.js';

@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { refuseBlankValues } from './blank-values.js';
+import { refuseBlankValues } from './settings/blank-values.js';
 import { registerAnalyze } from './commands/analyze.js';
 import { registerEvaluate } from './commands/evaluate.js';
 import { registerModels } from './commands/models.js';
@@ -9,7 +9,7 @@ import { registerTrain } from './commands/train.js';
 import { registerTune } from './commands/tune.js';
 import { registerTestWebcam } from './commands/test-webcam.js';
 import { localized } from './language.js';
-import { settings } from './options.js';
+import { settings } from './settings/options.js';
 import { localizeUsage, pointToHelp } from './usage-texts.js';
 import { texts } from './texts/options.js';
 

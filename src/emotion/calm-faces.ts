@@ -1,4 +1,5 @@
-import type { Baseline, FaceEmotion } from './emotion-recognizer.js';
+import type { Baseline } from './emotion-recognizer.js';
+import type { FaceEmotion } from './face-emotion.js';
 
 /** Gathers pictures of a person's calm face for a {@link Baseline}. */
 export class CalmFaces {

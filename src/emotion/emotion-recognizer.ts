@@ -1,30 +1,14 @@
 import { UserError } from '../common/user-error.js';
 import { orderFaces, type FaceRule } from '../vision/face-order.js';
 import { normalizedFeatures } from '../vision/features.js';
-import type { Box, DetectedFace, Vision } from '../vision/vision.js';
+import type { DetectedFace } from '../vision/frame.js';
+import type { Vision } from '../vision/vision.js';
 import { EmotionStream } from './emotion-stream.js';
-import type { FaceQuality, QualityJudge } from './face-quality.js';
+import type { FaceEmotion } from './face-emotion.js';
+import type { QualityJudge } from './face-quality.js';
 import { searchPhoto, type FaceSearch, type Look } from '../vision/face-search.js';
-import type { EmotionForest, Prediction } from './forest.js';
+import type { EmotionForest } from './forest.js';
 import { texts } from './texts.js';
-
-/**
- * One face of a frame, from box to emotion: its quality where there is somebody to judge it, its scores where the forest can be told
- * a person's calm face, see `Prediction`.
- */
-export interface FaceEmotion extends Partial<FaceQuality>, Pick<Prediction, 'scores'> {
-  box: Box;
-  /** x0, y0, x1, y1, … in pixels. */
-  landmarks: Float32Array;
-  /** The landmarks scaled to [0, 1] by axis; what the forest sees. */
-  features: Float64Array;
-  /** The likeliest of the forest's labels. */
-  emotion: string;
-  /** Each label's probability; they sum to 1. */
-  probabilities: Record<string, number>;
-  /** Whether the emotion is probable enough to be named, see `Prediction`, and the face good enough to be read. */
-  sure: boolean;
-}
 
 export interface FrameEmotions {
   /** Size in pixels of the upright picture. */

@@ -1,7 +1,7 @@
 import { orderFaces, type FaceRule } from '../vision/face-order.js';
+import type { DetectedFace } from '../vision/frame.js';
 import type { FollowedFace, VisionStream } from '../vision/vision-stream.js';
-import type { DetectedFace } from '../vision/vision.js';
-import type { FaceEmotion } from './emotion-recognizer.js';
+import type { FaceEmotion } from './face-emotion.js';
 import { Readability } from './readability.js';
 
 /** A face of a stream. */

@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { UserError } from '../common/user-error.js';
-import type { DetectedFace } from '../vision/vision.js';
+import type { DetectedFace } from '../vision/frame.js';
 import { EmotionForest } from './forest.js';
 import { invalidForest } from './forest-file.js';
 import { mirrorableLandmarks } from './transforms/landmark-mirror.js';

@@ -1,7 +1,7 @@
 import { Type, type Static, type TSchema } from 'typebox';
 import Schema from 'typebox/schema';
 import { UserError, type Message } from '../common/user-error.js';
-import { landmarkKinds } from '../vision/vision.js';
+import { landmarkKinds } from '../vision/frame.js';
 import { calibrationDeclaration } from './calibration.js';
 import { nameKey } from './class-names.js';
 import { maxColumns } from './face-row.js';

@@ -1,5 +1,5 @@
 import type { Message } from '../common/user-error.js';
-import type { Landmarks } from '../vision/vision.js';
+import type { Landmarks } from '../vision/frame.js';
 import type { ForestHeader } from './forest-file.js';
 import { texts } from './texts.js';
 

@@ -1,7 +1,7 @@
 import { Type } from 'typebox';
 import { faceRules } from '../vision/face-order.js';
 import { looks } from '../vision/face-search.js';
-import { landmarkKinds } from '../vision/vision.js';
+import { landmarkKinds } from '../vision/frame.js';
 
 /** How the photos behind rows were searched, see `PhotoSearch`. */
 export const searchRecord = Type.Object({ look: Type.Enum([...looks]), face: Type.Enum([...faceRules]) });

@@ -1,6 +1,6 @@
 import { printable } from '../common/printable.js';
 import type { Message } from '../common/user-error.js';
-import type { Landmarks } from '../vision/vision.js';
+import type { Landmarks } from '../vision/frame.js';
 
 /**
  * What a model tells people, in both languages: errors, and the parts that they are put together from. Pairs that begin in small letters are

@@ -1,4 +1,4 @@
-import type { FaceEmotion } from '../emotion/emotion-recognizer.js';
+import type { FaceEmotion } from '../emotion/face-emotion.js';
 import { landmarkPoints } from './landmark-points.js';
 import type { Face } from './schemas/predict.js';
 

@@ -1,4 +1,4 @@
-import type { Box } from './vision.js';
+import type { Box } from './frame.js';
 
 /** Which face of a picture counts: the largest, or the first in the detector's order, as in the original. */
 export const faceRules = ['largest', 'first'] as const;
@@ -8,7 +8,7 @@ export type FaceRule = (typeof faceRules)[number];
  * Two faces are about as large as each other if the smaller one has at least this share of the larger one's area. The
  * detector's sizes are steps of 1.1, which is 21 % of area: two faces that are one step apart are as large as each other.
  */
-export const nearEqualArea = 0.8;
+const nearEqualArea = 0.8;
 
 interface Picture {
   width: number;

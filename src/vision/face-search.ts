@@ -1,5 +1,6 @@
 import { orderFaces, type FaceRule } from './face-order.js';
-import type { FrameAnalysis, Framing, Vision } from './vision.js';
+import type { FrameAnalysis } from './frame.js';
+import type { Framing, Vision } from './vision.js';
 
 /**
  * How closely a picture is searched.

@@ -1,9 +1,9 @@
 import type { NativeFrame } from './addon/native.js';
-import type { DetectedFace, FrameAnalysis } from './vision.js';
+import type { DetectedFace, FrameAnalysis } from './frame.js';
 
 /**
  * A refiner's fits that lie further apart than this (see `DetectedFace.spread`) do not look like a face: a hand is over the
- * mouth, or the box holds something else. Clear faces reach it one time in twenty at most: `node tests/bench/readable.mjs`.
+ * mouth, or the box holds something else. Clear faces reach it one time in twenty at most: `node bench/readable.mjs`.
  */
 export const mostSpread = 0.016;
 

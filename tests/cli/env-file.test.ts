@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import { parseEnvFile } from '../../src/cli/env-file.js';
-import { loadEnvironment } from '../../src/cli/environment.js';
+import { parseEnvFile } from '../../src/cli/settings/env-file.js';
+import { loadEnvironment } from '../../src/cli/settings/environment.js';
 
 const read = (text: string | Buffer): Record<string, string> =>
   Object.fromEntries(parseEnvFile(Buffer.from(text), '.env'));

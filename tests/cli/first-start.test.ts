@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { openVision, type VisionSettings } from '../../src/cli/vision-setup.js';
+import { openVision, type VisionSettings } from '../../src/cli/setup/vision-setup.js';
 import { SilentServer } from '../support/file-server.js';
 import { facePhoto } from '../support/sample-photos.js';
 import { EmochatProcess } from '../support/server.js';

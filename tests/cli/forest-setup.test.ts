@@ -2,7 +2,7 @@ import { copyFile, mkdtemp, rename, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { openForest } from '../../src/cli/forest-setup.js';
+import { openForest } from '../../src/cli/setup/forest-setup.js';
 import { EmotionRecognizer } from '../../src/emotion/emotion-recognizer.js';
 import { Vision } from '../../src/vision/vision.js';
 import { addon } from '../support/addon.js';

@@ -2,7 +2,7 @@ import type { Option } from 'commander';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { settings } from '../../src/cli/options.js';
+import { settings } from '../../src/cli/settings/options.js';
 import { buildProgram } from '../../src/cli/program.js';
 import { projectRoot } from '../support/checkout.js';
 

@@ -2,7 +2,7 @@ import { copyFile, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { openVision } from '../../src/cli/vision-setup.js';
+import { openVision } from '../../src/cli/setup/vision-setup.js';
 import { facePhoto } from '../support/sample-photos.js';
 import { addon } from '../support/addon.js';
 import { describeWith } from '../support/requirements.js';

@@ -3,7 +3,8 @@ import { readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { FrameError, Vision, type FrameAnalysis, type VisionOptions } from '../../src/vision/vision.js';
+import type { FrameAnalysis } from '../../src/vision/frame.js';
+import { FrameError, Vision, type VisionOptions } from '../../src/vision/vision.js';
 import { facePhoto, flatPicture, manyFaces } from '../support/sample-photos.js';
 import {
   jpegWithOrientation,

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { mirrorPartner } from '../../src/emotion/transforms/landmark-mirror.js';
-import { Vision, type DetectedFace } from '../../src/vision/vision.js';
+import type { DetectedFace } from '../../src/vision/frame.js';
+import { Vision } from '../../src/vision/vision.js';
 import { reencode } from '../support/encoded-photos.js';
 import { mirrored, plainDescription, type GreyPicture } from '../support/plain-description.js';
 import { facePhoto, seriousPhoto } from '../support/sample-photos.js';

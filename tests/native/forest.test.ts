@@ -7,8 +7,8 @@ import {
   type ForestOptions,
   type GrownForest,
   type TrainingRows,
-} from '../../src/training/growing/forest-trainer.js';
-import { trainer } from '../../src/training/growing/native-forest-trainer.js';
+} from '../../src/training/growing/engines/forest-trainer.js';
+import { trainer } from '../../src/training/growing/engines/native-forest-trainer.js';
 import { randomStream } from '../../src/common/random.js';
 import { realRows, referenceFeatures } from '../support/real-rows.js';
 import { addon, unsanitizedTest } from '../support/addon.js';

@@ -6,7 +6,7 @@ import { projectRoot } from '../support/checkout.js';
 import { testModelFiles } from '../support/test-models.js';
 
 /** Inputs that `npm run fuzz` has found, made small; a folder a target. */
-const inputsDir = join(projectRoot, 'tests/fuzz/inputs');
+const inputsDir = join(projectRoot, 'fuzz/inputs');
 
 const inputsOf = (target: string): string[] => {
   const folder = join(inputsDir, target);

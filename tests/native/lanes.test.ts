@@ -3,7 +3,7 @@ import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { buildPrograms, watchedForRaces } from '../../scripts/lib/native-program.mjs';
+import { buildPrograms, watchedForRaces } from '../../scripts/lib/native/native-program.mjs';
 import { Vision } from '../../src/vision/vision.js';
 import { reencode } from '../support/encoded-photos.js';
 import { sanitizedAddon } from '../support/addon.js';

@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { FrameError, Vision, type FrameAnalysis } from '../../src/vision/vision.js';
+import type { FrameAnalysis } from '../../src/vision/frame.js';
+import { FrameError, Vision } from '../../src/vision/vision.js';
 import { facePhoto, seriousPhoto } from '../support/sample-photos.js';
 import { addon } from '../support/addon.js';
 import { describeWith } from '../support/requirements.js';

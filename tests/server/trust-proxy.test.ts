@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { afterEach, describe, expect, test } from 'vitest';
-import { settings } from '../../src/cli/options.js';
+import { settings } from '../../src/cli/settings/options.js';
 import { clientKey, type TrustedProxies } from '../../src/server/client-address.js';
 import { geminiAnswers, startGeminiServer } from '../support/gemini-server.js';
 import { serverNeeds, startServer } from '../support/server.js';

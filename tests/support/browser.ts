@@ -4,7 +4,7 @@ import { mkdir, rename } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { promisify } from 'node:util';
 import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
-import { canInstallBrowser, findBrowser } from '../../scripts/lib/system-packages.mjs';
+import { canInstallBrowser, findBrowser } from '../../scripts/lib/setup/system-packages.mjs';
 import { projectRoot } from './checkout.js';
 import type { Requirement } from './requirements.js';
 

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { datasetsDir } from '../../scripts/lib/datasets.mjs';
+import { datasetsDir } from '../../scripts/lib/models/datasets.mjs';
 
 export { datasetsDir };
 

@@ -1,7 +1,7 @@
 /** Reads the candidate landmark files of ../shared/models/own: their README says how they are laid out. */
 import { readFileSync } from 'node:fs';
 import { brotliDecompressSync } from 'node:zlib';
-import { numberOfHalf } from '../../scripts/lib/half-precision.mjs';
+import { numberOfHalf } from '../../scripts/lib/models/half-precision.mjs';
 
 const types = { '<f4': Float32Array, '<f2': Uint16Array, '<u2': Uint16Array, '|u1': Uint8Array };
 
@@ -9,7 +9,7 @@ const types = { '<f4': Float32Array, '<f2': Uint16Array, '<u2': Uint16Array, '|u
  * An ensemble of regression trees in the form that `packRefiner` takes; nothing is lost.
  *
  * @param {string} file
- * @returns {import('../../scripts/lib/refiner-file.mjs').Refiner}
+ * @returns {import('../../scripts/lib/models/refiner-file.mjs').Refiner}
  */
 export function readEmolm(file) {
   const { head, arrays } = readArrays(readFileSync(file));

@@ -1,5 +1,5 @@
-import type { Refiner, RefinerStage } from '../../scripts/lib/refiner-file.mjs';
-import { halfOf, numberOfHalf } from '../../scripts/lib/half-precision.mjs';
+import type { Refiner, RefinerStage } from '../../scripts/lib/models/refiner-file.mjs';
+import { halfOf, numberOfHalf } from '../../scripts/lib/models/half-precision.mjs';
 import { randomStream } from '../../src/common/random.js';
 
 /** A grey picture: rows top to bottom without padding, 8 bits a pixel. */

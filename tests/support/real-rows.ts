@@ -24,8 +24,3 @@ export function realRows(): Dataset {
   classes.set(photos.map(({ file }) => (file.includes('/sad/') ? 1 : 0)));
   return { features, classes, rows: photos.length, columns };
 }
-
-/** One row of a data set. */
-export function rowOf({ features, columns }: Dataset, row: number): Float64Array {
-  return features.subarray(row * columns, (row + 1) * columns);
-}

@@ -27,7 +27,7 @@ function nameOf(requirement: Requirement): string {
 /**
  * Names of the requirements that are not met, or `undefined` if all are; paths relative to the checkout.
  */
-export function missingRequirements(requirements: readonly Requirement[]): string | undefined {
+function missingRequirements(requirements: readonly Requirement[]): string | undefined {
   const missing = requirements.filter((requirement) => !isPresent(requirement));
   return missing.length > 0 ? missing.map(nameOf).join(', ') : undefined;
 }

@@ -21,7 +21,7 @@ export const forestFile = join(projectRoot, 'models/happy-sad.json');
 export const serverNeeds = [addon, forestFile];
 
 /** Lines that a server logged at `debug`. */
-export class LogLines {
+class LogLines {
   text = '';
   write(line: string): void {
     this.text += line;

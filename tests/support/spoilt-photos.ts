@@ -1,7 +1,7 @@
-import { FaceFrame } from '../../scripts/lib/spoiling/face-frame.mjs';
-import { GreyPicture } from '../../scripts/lib/spoiling/grey-picture.mjs';
-import { Random } from '../../scripts/lib/spoiling/random.mjs';
-import { spoilers } from '../../scripts/lib/spoiling/spoilers.mjs';
+import { FaceFrame } from '../../scripts/lib/models/spoiling/face-frame.mjs';
+import { GreyPicture } from '../../scripts/lib/models/spoiling/grey-picture.mjs';
+import { Random } from '../../scripts/lib/models/spoiling/random.mjs';
+import { spoilers } from '../../scripts/lib/models/spoiling/spoilers.mjs';
 import { randomStream } from '../../src/common/random.js';
 import { facePhotoOf, type FaceName } from './sample-photos.js';
 import { sampleLandmarks } from './test-models.js';

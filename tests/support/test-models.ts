@@ -5,8 +5,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import { copyFile, mkdir, mkdtemp, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { buildPrograms } from '../../scripts/lib/native-program.mjs';
-import { withLock } from '../../scripts/lib/stamp.mjs';
+import { buildPrograms } from '../../scripts/lib/native/native-program.mjs';
+import { withLock } from '../../scripts/lib/setup/stamp.mjs';
 import { ensureModelFile } from '../../src/vision/model-files/model-files.js';
 import { projectRoot } from './checkout.js';
 import { facePhotoOf, type FaceName } from './sample-photos.js';
@@ -47,7 +47,7 @@ export const fiveLandmarksFacemark = join(folder, 'five-landmarks.yaml');
 export const testMirrorUrl = pathToFileURL(testMirror).href;
 
 /** Makes the files of this module unless they are there; some seconds. */
-export async function prepareTestModels(): Promise<void> {
+async function prepareTestModels(): Promise<void> {
   if (existsSync(folder)) return;
   await withLock(`${parent}.lock`, async () => {
     if (!existsSync(folder)) await makeTestModels();

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { buildPrograms } from '../../scripts/lib/native-program.mjs';
+import { buildPrograms } from '../../scripts/lib/native/native-program.mjs';
 
 /**
  * Builds `tests/native/opencv/<name>.cpp`, a program that does with OpenCV itself what ours is measured by, together with

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { EmotionForest } from '../../src/emotion/forest.js';
 import { landmarkMismatch } from '../../src/emotion/landmark-match.js';
-import { landmarkKinds, type Landmarks } from '../../src/vision/vision.js';
+import { landmarkKinds, type Landmarks } from '../../src/vision/frame.js';
 import { projectRoot } from '../support/checkout.js';
 
 test.each(['happy-sad', 'expressive'])(

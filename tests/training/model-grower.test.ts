@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { datasetOf } from '../../src/training/dataset/dataset.js';
-import { defaultForestOptions } from '../../src/training/growing/forest-trainer.js';
+import { defaultForestOptions } from '../../src/training/growing/engines/forest-trainer.js';
 import { setAside } from '../../src/training/growing/model-grower.js';
-import { trainer } from '../../src/training/growing/native-forest-trainer.js';
+import { trainer } from '../../src/training/growing/engines/native-forest-trainer.js';
 import { randomStream } from '../../src/common/random.js';
 import { EmotionForest } from '../../src/emotion/forest.js';
 import { trainForest } from '../../src/training/growing/train.js';

@@ -2,8 +2,8 @@ import { RandomForestClassifier } from 'ml-random-forest';
 import { describe, expect, test } from 'vitest';
 import type { Dataset } from '../../src/training/dataset/dataset.js';
 import { derivedSeed } from '../../src/common/random.js';
-import type { TreeNode } from '../../src/training/growing/forest-json.js';
-import { TreeGrower } from '../../src/training/growing/tree-grower.js';
+import type { TreeNode } from '../../src/training/growing/engines/forest-json.js';
+import { TreeGrower } from '../../src/training/growing/engines/tree-grower.js';
 import { faceRows, rowOf } from '../support/face-rows.js';
 
 const trees = 5;

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { orderFaces } from '../../src/vision/face-order.js';
-import type { Box } from '../../src/vision/vision.js';
+import type { Box } from '../../src/vision/frame.js';
 
 const picture = { width: 640, height: 480 };
 const boxes = (...list: Box[]) => list.map((box) => ({ box }));

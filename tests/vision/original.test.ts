@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { normalizedFeatures } from '../../src/vision/features.js';
-import { Vision, type FrameAnalysis } from '../../src/vision/vision.js';
+import type { FrameAnalysis } from '../../src/vision/frame.js';
+import { Vision } from '../../src/vision/vision.js';
 import { groupPhotos } from '../support/sample-photos.js';
 import { cascadeFile } from '../support/test-models.js';
 

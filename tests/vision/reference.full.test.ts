@@ -2,7 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { normalizedFeatures } from '../../src/vision/features.js';
-import { Vision, type FrameAnalysis } from '../../src/vision/vision.js';
+import type { FrameAnalysis } from '../../src/vision/frame.js';
+import { Vision } from '../../src/vision/vision.js';
 import {
   referenceDir,
   referenceFrames,

@@ -1,7 +1,7 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { openResponse } from '../../src/vision/model-files/transfer.js';
+import { openResponse } from '../../src/vision/model-files/transfer/transfer.js';
 import { FileServer, stallAfter } from '../support/file-server.js';
 
 const patient = { retries: 0, firstDelayMs: 1, maxDelayMs: 1, stallMs: 60_000 };

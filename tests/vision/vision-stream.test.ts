@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Box } from '../../src/vision/frame.js';
 import type { StreamAnalysis, VisionStream } from '../../src/vision/vision-stream.js';
-import { Vision, type Box } from '../../src/vision/vision.js';
+import { Vision } from '../../src/vision/vision.js';
 import { framesOf } from '../support/clips.js';
 import { reencode } from '../support/encoded-photos.js';
 import {

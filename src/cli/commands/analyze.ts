@@ -6,20 +6,16 @@ import { pipeline } from 'node:stream/promises';
 import { printable } from '../../common/printable.js';
 import { UserError } from '../../common/user-error.js';
 import { CalmFaces } from '../../emotion/calm-faces.js';
-import {
-  EmotionRecognizer,
-  type Baseline,
-  type FaceEmotion,
-  type FrameEmotions,
-} from '../../emotion/emotion-recognizer.js';
+import { EmotionRecognizer, type Baseline, type FrameEmotions } from '../../emotion/emotion-recognizer.js';
+import type { FaceEmotion } from '../../emotion/face-emotion.js';
 import type { Look } from '../../vision/face-search.js';
 import { meantPath, systemPath } from '../../common/file-names.js';
 import { mapInOrder } from '../../common/in-order.js';
 import { analyzePhoto, findImages, type FoundImage } from '../../training/dataset/photos.js';
-import { addBatchOptions, openBatchVision, photoSearch, type BatchSettings } from '../batch-vision.js';
-import { openForest, openJudge, tellLandmarkMismatch } from '../forest-setup.js';
+import { addBatchOptions, openBatchVision, photoSearch, type BatchSettings } from '../setup/batch-vision.js';
+import { openForest, openJudge, tellLandmarkMismatch } from '../setup/forest-setup.js';
 import { localized } from '../language.js';
-import { settings } from '../options.js';
+import { settings } from '../settings/options.js';
 import { percent, table } from '../text.js';
 import { workProgress } from '../work-progress.js';
 import { faultTexts, texts } from '../texts/commands.js';

@@ -12,9 +12,9 @@ import {
   type ModelState,
   type RefinerStatus,
 } from '../../vision/model-files/model-files.js';
-import { downloadDisplay } from '../download-display.js';
+import { downloadDisplay } from '../setup/download-display.js';
 import { localized } from '../language.js';
-import { proxies, settings } from '../options.js';
+import { proxies, settings } from '../settings/options.js';
 import { table } from '../text.js';
 import { texts } from '../texts/commands.js';
 

@@ -12,10 +12,10 @@ import type { Recognizers } from '../../server/frame-gate.js';
 import { EmotionRecognizer } from '../../emotion/emotion-recognizer.js';
 import type { FaceRule } from '../../vision/face-order.js';
 import type { Vision } from '../../vision/vision.js';
-import { forestFile, openForest, openJudge, tellLandmarkMismatch } from '../forest-setup.js';
+import { forestFile, openForest, openJudge, tellLandmarkMismatch } from '../setup/forest-setup.js';
 import { localized } from '../language.js';
-import { geminiApiKey, geminiApiKeyVariable, packageRoot, settings } from '../options.js';
-import { landmarksText, openVision, visionOptions, type VisionSettings } from '../vision-setup.js';
+import { geminiApiKey, geminiApiKeyVariable, packageRoot, settings } from '../settings/options.js';
+import { landmarksText, openVision, visionOptions, type VisionSettings } from '../setup/vision-setup.js';
 import { texts } from '../texts/commands.js';
 
 interface ServeSettings extends VisionSettings {

@@ -3,20 +3,16 @@ import { existsSync, statSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { UserError } from '../../common/user-error.js';
 import { CalmFaces } from '../../emotion/calm-faces.js';
-import {
-  EmotionRecognizer,
-  type Baseline,
-  type FaceEmotion,
-  type FrameEmotions,
-} from '../../emotion/emotion-recognizer.js';
+import { EmotionRecognizer, type Baseline, type FrameEmotions } from '../../emotion/emotion-recognizer.js';
+import type { FaceEmotion } from '../../emotion/face-emotion.js';
 import type { FaceRule } from '../../vision/face-order.js';
 import { VideoSource, VideoWindow, type VideoFrame } from '../../vision/webcam/opencv4nodejs.js';
-import { requireDisplay } from '../display.js';
-import { openForest, openJudge, tellLandmarkMismatch } from '../forest-setup.js';
+import { requireDisplay } from '../setup/display.js';
+import { openForest, openJudge, tellLandmarkMismatch } from '../setup/forest-setup.js';
 import { localized } from '../language.js';
-import { ensureOpenCvPackage } from '../opencv-package-setup.js';
-import { settings } from '../options.js';
-import { openVision, visionOptions, type VisionSettings } from '../vision-setup.js';
+import { ensureOpenCvPackage } from '../setup/opencv-package-setup.js';
+import { settings } from '../settings/options.js';
+import { openVision, visionOptions, type VisionSettings } from '../setup/vision-setup.js';
 import { faultTexts, texts } from '../texts/commands.js';
 
 interface WebcamSettings extends VisionSettings {

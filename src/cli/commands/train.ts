@@ -11,13 +11,18 @@ import {
   originBeside,
   setByOption,
   withBeside,
-} from '../dataset-options.js';
-import { checkClassWeight, forestOptions, forestOptionsOf, type ForestSettings } from '../forest-options.js';
-import { trainedForest } from '../forest-setup.js';
+} from '../settings/dataset-options.js';
+import {
+  checkClassWeight,
+  forestOptions,
+  forestOptionsOf,
+  type ForestSettings,
+} from '../settings/forest-options.js';
+import { trainedForest } from '../setup/forest-setup.js';
 import { growForest, printForest } from '../forest-training.js';
 import { interruptible } from '../interrupt.js';
 import { localized } from '../language.js';
-import { commaSeparated, settings, wholeNumber } from '../options.js';
+import { commaSeparated, settings, wholeNumber } from '../settings/options.js';
 import { texts } from '../texts/commands.js';
 
 interface TrainSettings extends ForestSettings {

@@ -8,7 +8,7 @@ import { systemPath, textOfName } from '../../common/file-names.js';
 import { texts } from '../texts.js';
 
 /** Largest photo file that is read, in bytes. */
-export const maxPhotoBytes = 256 * 1024 * 1024;
+const maxPhotoBytes = 256 * 1024 * 1024;
 
 /** The last ones cannot be decoded: such a file is named as left out, or is a JPEG, PNG or WebP file that is called wrongly. */
 const imageExtensions = new Set([

@@ -1,7 +1,7 @@
 import { type Calibration } from '../../emotion/calibration.js';
-import type { countTrees } from './cross-validate.js';
 import { faceRow, selectRows, type Dataset } from '../dataset/dataset.js';
 import { planSplits } from '../dataset/folds.js';
+import type { countTrees } from './count-trees.js';
 import { fitCalibration, type HeldPredictions } from './learning/fit-calibration.js';
 import { classHefts, growModel, withNeitherRows, type ModelOptions, type Recipe } from './model-grower.js';
 import type { Split } from '../dataset/split.js';

@@ -1,4 +1,4 @@
-import { defaultForestOptions } from './forest-trainer.js';
+import { defaultForestOptions } from './engines/forest-trainer.js';
 import type { ModelOptions } from './model-grower.js';
 import { randomStream } from '../../common/random.js';
 import { landmarkTransforms } from '../../emotion/transforms/declaration.js';

@@ -1,7 +1,7 @@
 import { calibrationOf } from './calibrate-model.js';
 import { calibrate } from '../../emotion/calibration.js';
 import { faceRow, selectRows, type Dataset } from '../dataset/dataset.js';
-import type { TrainingHooks } from './forest-trainer.js';
+import type { countTrees } from './count-trees.js';
 import { growModel, withoutPeople, type Recipe } from './model-grower.js';
 import { computeMetrics, mean, type Metrics } from '../measuring/metrics.js';
 import type { Split } from '../dataset/split.js';
@@ -11,21 +11,6 @@ export interface Estimate {
   mean: number;
   /** Standard error of the mean; 0 of one value, which says nothing of it. */
   standardError: number;
-}
-
-/** Hooks for forest after forest whose trees are counted as one piece of work. */
-export function countTrees(hooks: TrainingHooks): { next(): TrainingHooks } {
-  let grown = 0;
-  return {
-    next() {
-      const before = grown;
-      const onTree = (done: number): void => {
-        grown = before + done;
-        hooks.onTree?.(grown);
-      };
-      return { ...hooks, onTree };
-    },
-  };
 }
 
 /** What is made and asked of a model beside growing it. */

@@ -2,10 +2,10 @@ import { averageProbabilities } from '../../emotion/compiled-forest.js';
 import type { FaceRow } from '../../emotion/face-row.js';
 import { selectRows, type Dataset } from '../dataset/dataset.js';
 import type { ForestJson } from '../../emotion/forest-file.js';
-import type { ForestOptions, ForestTrainer, TrainingHooks, TrainingRows } from './forest-trainer.js';
+import type { ForestOptions, ForestTrainer, TrainingHooks, TrainingRows } from './engines/forest-trainer.js';
 import { learnTransform } from './learning/learn-transform.js';
 import { transformRows } from './learning/transformed-rows.js';
-import { shortForest } from './short-forest.js';
+import { shortForest } from './engines/short-forest.js';
 import type { TransformKind } from '../../emotion/transforms/declaration.js';
 import { type Transform } from '../../emotion/transforms/transform.js';
 

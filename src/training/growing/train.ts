@@ -1,8 +1,9 @@
 import { UserError } from '../../common/user-error.js';
+import type { Landmarks } from '../../vision/frame.js';
 import { selectRows, type Dataset } from '../dataset/dataset.js';
-import { countTrees, estimate, measureSplit } from './cross-validate.js';
+import { countTrees } from './count-trees.js';
+import { estimate, measureSplit } from './cross-validate.js';
 import { evaluate } from '../measuring/evaluate.js';
-import type { Landmarks } from '../../vision/vision.js';
 import type { PhotoSearch } from '../../vision/face-search.js';
 import { planSplits } from '../dataset/folds.js';
 import { EmotionForest } from '../../emotion/forest.js';
@@ -15,7 +16,7 @@ import {
   type ValidationRecord,
 } from '../../emotion/forest-file.js';
 import { calibrationFolds, calibrationOf, planCalibration } from './calibrate-model.js';
-import type { ForestTrainer, TrainingHooks } from './forest-trainer.js';
+import type { ForestTrainer, TrainingHooks } from './engines/forest-trainer.js';
 import type { Metrics } from '../measuring/metrics.js';
 import { growModel, withoutPeople, type FeatureImportances, type ModelOptions } from './model-grower.js';
 import type { TransformKind } from '../../emotion/transforms/declaration.js';

@@ -1,8 +1,9 @@
 import type { CandidateOptions } from './candidates.js';
-import { countTrees, estimate, measureSplit, type Estimate } from './cross-validate.js';
+import { countTrees } from './count-trees.js';
+import { estimate, measureSplit, type Estimate } from './cross-validate.js';
 import { selectRows, type Dataset } from '../dataset/dataset.js';
 import { planSplits } from '../dataset/folds.js';
-import type { TrainingHooks } from './forest-trainer.js';
+import type { TrainingHooks } from './engines/forest-trainer.js';
 import { mean, type Metrics } from '../measuring/metrics.js';
 import type { Recipe } from './model-grower.js';
 import type { Split } from '../dataset/split.js';

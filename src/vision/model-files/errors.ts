@@ -8,7 +8,7 @@ export function errorCode(error: unknown): string | undefined {
 }
 
 /** A size for people, in megabytes of 1,000,000 bytes. */
-export function megabytes(bytes: number): string {
+function megabytes(bytes: number): string {
   return `${(bytes / 1e6).toFixed(1)} MB`;
 }
 

@@ -6,14 +6,14 @@ import { fileURLToPath } from 'node:url';
 import { UserError, type Message } from '../../common/user-error.js';
 import type { ModelFile } from './catalog.js';
 import { digestFile, hasDigest, type Digest, type FileDigests } from './digest.js';
-import { checkRoom, download } from './download.js';
+import { checkRoom, download } from './transfer/download.js';
 import { asFolderError, digestMismatch, downloadFailed, errorCode } from './errors.js';
 import { forgetFailedFetch } from './failed-fetch.js';
 import { inspectModelFile } from './inspect.js';
 import type { Origin } from './origin.js';
 import { claimPart, newPartPath, removeAbandonedParts } from './part-file.js';
-import { TransferError } from './transfer-error.js';
-import type { TransferOptions } from './transfer.js';
+import { TransferError } from './transfer/transfer-error.js';
+import type { TransferOptions } from './transfer/transfer.js';
 import { stampOf, writeRecord } from './verified-record.js';
 import { texts } from '../texts.js';
 

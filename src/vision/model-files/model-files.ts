@@ -5,18 +5,18 @@ import type { Digest } from './digest.js';
 import { asFolderError } from './errors.js';
 import { isFetchDue, noteFailedFetch } from './failed-fetch.js';
 import { fetchModelFile, type DownloadProgress, type FetchOptions } from './fetch-model.js';
-import { FirstByteLimit } from './first-byte.js';
+import { FirstByteLimit } from './transfer/first-byte.js';
 import { inspectModelFile, type InspectOptions, type ModelFileStatus } from './inspect.js';
 import { mirrorOrigin, offlineOrigin, publicOrigin, type Origin } from './origin.js';
-import type { Proxies } from './proxy.js';
-import { TransferError } from './transfer-error.js';
-import { defaultTiming, type TransferTiming } from './transfer.js';
+import type { Proxies } from './transfer/proxy.js';
+import { TransferError } from './transfer/transfer-error.js';
+import { defaultTiming, type TransferTiming } from './transfer/transfer.js';
 import { texts } from '../texts.js';
 
-export { FirstByteLimit } from './first-byte.js';
+export { FirstByteLimit } from './transfer/first-byte.js';
 export { foundInPlace, type ModelFileStatus, type ModelState } from './inspect.js';
 export { inspectRefiner, type RefinerStatus } from './refiner.js';
-export type { Proxies } from './proxy.js';
+export type { Proxies } from './transfer/proxy.js';
 export type { ModelKind } from './catalog.js';
 export type { DownloadProgress } from './fetch-model.js';
 

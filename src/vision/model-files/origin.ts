@@ -3,10 +3,10 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { UserError } from '../../common/user-error.js';
 import type { ModelFile } from './catalog.js';
 import type { Digest } from './digest.js';
-import { downloadText } from './download.js';
+import { downloadText } from './transfer/download.js';
 import { errorCode, mirrorUnusable, notFetchedOffline } from './errors.js';
-import { TransferError } from './transfer-error.js';
-import type { TransferOptions } from './transfer.js';
+import { TransferError } from './transfer/transfer-error.js';
+import type { TransferOptions } from './transfer/transfer.js';
 import { texts } from '../texts.js';
 
 /** Where model files come from, and what they must be. */

@@ -3,7 +3,7 @@ import { digestFile } from './digest.js';
 import { stampOf } from './verified-record.js';
 
 /** SHA-256 of the refiner that comes with the project: what `scripts/build-refiner.mjs` makes. */
-export const refinerSha256 = '28c06a4c6586c926d50ea91019af356107e1e5ce62ef3ee235042c0f6adcbc10';
+const refinerSha256 = '28c06a4c6586c926d50ea91019af356107e1e5ce62ef3ee235042c0f6adcbc10';
 
 /** The refiner that comes with the project, as it lies there. */
 export interface RefinerStatus {

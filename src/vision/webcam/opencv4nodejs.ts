@@ -13,7 +13,7 @@ let opencv: OpenCv | undefined;
  * Loads the package at the first call.
  * @throws Error if its addon has not been built (`node scripts/build-opencv4nodejs.mjs`) or does not fit.
  */
-export function loadOpenCv(): OpenCv {
+function loadOpenCv(): OpenCv {
   opencv ??= asError(() => {
     prepareEnvironment();
     const require = createRequire(import.meta.url);

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
 import { datasetOf, selectRows, type Dataset } from '../../../src/training/dataset/dataset.js';
 import { EmotionForest } from '../../../src/emotion/forest.js';
-import { defaultForestOptions } from '../../../src/training/growing/forest-trainer.js';
+import { defaultForestOptions } from '../../../src/training/growing/engines/forest-trainer.js';
 import { learnPictureScores } from '../../../src/training/growing/learning/learn-picture-scores.js';
 import { transformRows } from '../../../src/training/growing/learning/transformed-rows.js';
-import { trainer } from '../../../src/training/growing/native-forest-trainer.js';
+import { trainer } from '../../../src/training/growing/engines/native-forest-trainer.js';
 import { randomStream } from '../../../src/common/random.js';
 import { trainForest } from '../../../src/training/growing/train.js';
 import { descriptionLength } from '../../../src/vision/addon/native.js';

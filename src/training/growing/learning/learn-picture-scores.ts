@@ -6,7 +6,7 @@ import { loadNativeAddon } from '../../../vision/addon/native.js';
 import { faceRow, type Dataset } from '../../dataset/dataset.js';
 import { planSplits } from '../../dataset/folds.js';
 import { texts } from '../../texts.js';
-import type { TrainingHooks } from '../forest-trainer.js';
+import type { TrainingHooks } from '../engines/forest-trainer.js';
 import { learnBaseline } from './learn-baseline.js';
 import type { LearningOptions, TransformedRows } from './transformed-rows.js';
 

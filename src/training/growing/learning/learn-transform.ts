@@ -1,7 +1,7 @@
 import type { TransformKind } from '../../../emotion/transforms/declaration.js';
 import type { Transform } from '../../../emotion/transforms/transform.js';
 import type { Dataset } from '../../dataset/dataset.js';
-import type { TrainingHooks } from '../forest-trainer.js';
+import type { TrainingHooks } from '../engines/forest-trainer.js';
 import { learnDiscriminants } from './learn-discriminants.js';
 import { learnPictureScores } from './learn-picture-scores.js';
 import { transformRows, type LearningOptions, type TransformedRows } from './transformed-rows.js';
