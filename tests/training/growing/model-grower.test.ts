@@ -1,14 +1,14 @@
 import { expect, test } from 'vitest';
-import { datasetOf } from '../../src/training/dataset/dataset.js';
-import { defaultForestOptions } from '../../src/training/growing/engines/forest-trainer.js';
-import { setAside } from '../../src/training/growing/model-grower.js';
-import { trainer } from '../../src/training/growing/engines/native-forest-trainer.js';
-import { randomStream } from '../../src/common/random.js';
-import { EmotionForest } from '../../src/emotion/forest.js';
-import { trainForest } from '../../src/training/growing/train.js';
-import { faceRows } from '../support/face-rows.js';
-import { addon } from '../support/addon.js';
-import { describeWith } from '../support/requirements.js';
+import { datasetOf } from '../../../src/training/dataset/dataset.js';
+import { defaultForestOptions } from '../../../src/training/growing/engines/forest-trainer.js';
+import { setAside } from '../../../src/training/growing/model-grower.js';
+import { trainer } from '../../../src/training/growing/engines/native-forest-trainer.js';
+import { randomStream } from '../../../src/common/random.js';
+import { EmotionForest } from '../../../src/emotion/forest.js';
+import { trainForest } from '../../../src/training/growing/train.js';
+import { faceRows } from '../../support/face-rows.js';
+import { addon } from '../../support/addon.js';
+import { describeWith } from '../../support/requirements.js';
 
 const options = { ...defaultForestOptions, trees: 40, threads: 2, testSize: 0.2, folds: null, repeats: 1 };
 

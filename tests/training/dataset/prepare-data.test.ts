@@ -2,17 +2,17 @@ import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/pr
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { readDataset } from '../../src/training/dataset/dataset.js';
-import type { DatasetFiles } from '../../src/training/dataset/dataset-files.js';
-import type { PhotoSearch } from '../../src/vision/face-search.js';
-import { prepareData, type PrepareReport } from '../../src/training/dataset/prepare-data.js';
-import { normalizedFeatures } from '../../src/vision/features.js';
-import { Vision } from '../../src/vision/vision.js';
-import { copyLabelledPhotos, tightPhoto } from '../support/labelled-photos.js';
-import { facePhoto, flatPicture } from '../support/sample-photos.js';
-import { addon } from '../support/addon.js';
-import { describeWith } from '../support/requirements.js';
-import { testModelFiles } from '../support/test-models.js';
+import { readDataset } from '../../../src/training/dataset/dataset.js';
+import type { DatasetFiles } from '../../../src/training/dataset/dataset-files.js';
+import type { PhotoSearch } from '../../../src/vision/face-search.js';
+import { prepareData, type PrepareReport } from '../../../src/training/dataset/prepare-data.js';
+import { normalizedFeatures } from '../../../src/vision/features.js';
+import { Vision } from '../../../src/vision/vision.js';
+import { copyLabelledPhotos, tightPhoto } from '../../support/labelled-photos.js';
+import { facePhoto, flatPicture } from '../../support/sample-photos.js';
+import { addon } from '../../support/addon.js';
+import { describeWith } from '../../support/requirements.js';
+import { testModelFiles } from '../../support/test-models.js';
 
 let folder: string;
 let output: string;

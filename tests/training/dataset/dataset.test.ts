@@ -2,9 +2,9 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { facePhoto } from '../support/sample-photos.js';
-import { readDataset } from '../../src/training/dataset/dataset.js';
-import { formatRow } from '../../src/training/dataset/savetxt.js';
+import { facePhoto } from '../../support/sample-photos.js';
+import { readDataset } from '../../../src/training/dataset/dataset.js';
+import { formatRow } from '../../../src/training/dataset/savetxt.js';
 
 let folder: string;
 let file: string;

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { calibrate } from '../../src/emotion/calibration.js';
-import { randomStream } from '../../src/common/random.js';
-import { fitCalibration } from '../../src/training/growing/learning/fit-calibration.js';
+import { calibrate } from '../../../src/emotion/calibration.js';
+import { randomStream } from '../../../src/common/random.js';
+import { fitCalibration } from '../../../src/training/growing/learning/fit-calibration.js';
 
 /** Shares that are less sure than they could be: the truth is drawn with probabilities of `slope` times the log-odds. */
 function timidShares(rows: number, slope: number) {

@@ -1,18 +1,18 @@
 import { expect, test } from 'vitest';
-import { calibrationOf } from '../../src/training/growing/calibrate-model.js';
-import { countTrees } from '../../src/training/growing/count-trees.js';
-import { measureSplit } from '../../src/training/growing/cross-validate.js';
-import { datasetOf, type Dataset } from '../../src/training/dataset/dataset.js';
-import { planSplits } from '../../src/training/dataset/folds.js';
+import { calibrationOf } from '../../../src/training/growing/calibrate-model.js';
+import { countTrees } from '../../../src/training/growing/count-trees.js';
+import { measureSplit } from '../../../src/training/growing/cross-validate.js';
+import { datasetOf, type Dataset } from '../../../src/training/dataset/dataset.js';
+import { planSplits } from '../../../src/training/dataset/folds.js';
 import {
   defaultForestOptions,
   type ForestTrainer,
-} from '../../src/training/growing/engines/forest-trainer.js';
-import type { Recipe } from '../../src/training/growing/model-grower.js';
-import { trainer } from '../../src/training/growing/engines/native-forest-trainer.js';
-import { randomStream } from '../../src/common/random.js';
-import { addon } from '../support/addon.js';
-import { describeWith } from '../support/requirements.js';
+} from '../../../src/training/growing/engines/forest-trainer.js';
+import type { Recipe } from '../../../src/training/growing/model-grower.js';
+import { trainer } from '../../../src/training/growing/engines/native-forest-trainer.js';
+import { randomStream } from '../../../src/common/random.js';
+import { addon } from '../../support/addon.js';
+import { describeWith } from '../../support/requirements.js';
 
 const photosEach = 6;
 

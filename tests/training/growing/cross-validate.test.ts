@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { countTrees } from '../../src/training/growing/count-trees.js';
-import { estimate } from '../../src/training/growing/cross-validate.js';
+import { countTrees } from '../../../src/training/growing/count-trees.js';
+import { estimate } from '../../../src/training/growing/cross-validate.js';
 
 function split(train: number, held: number) {
   return { train: new Array<number>(train).fill(0), test: new Array<number>(held).fill(0) };

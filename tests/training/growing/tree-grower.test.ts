@@ -1,10 +1,10 @@
 import { RandomForestClassifier } from 'ml-random-forest';
 import { describe, expect, test } from 'vitest';
-import type { Dataset } from '../../src/training/dataset/dataset.js';
-import { derivedSeed } from '../../src/common/random.js';
-import type { TreeNode } from '../../src/training/growing/engines/forest-json.js';
-import { TreeGrower } from '../../src/training/growing/engines/tree-grower.js';
-import { faceRows, rowOf } from '../support/face-rows.js';
+import type { Dataset } from '../../../src/training/dataset/dataset.js';
+import { derivedSeed } from '../../../src/common/random.js';
+import type { TreeNode } from '../../../src/training/growing/engines/forest-json.js';
+import { TreeGrower } from '../../../src/training/growing/engines/tree-grower.js';
+import { faceRows, rowOf } from '../../support/face-rows.js';
 
 const trees = 5;
 const options = { maxFeatures: 11, maxDepth: Infinity, leafSamples: 1, balance: false, seed: 42 };

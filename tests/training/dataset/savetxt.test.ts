@@ -1,7 +1,7 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { expect, test } from 'vitest';
-import { formatFloat, formatRow } from '../../src/training/dataset/savetxt.js';
-import { describeWith } from '../support/requirements.js';
+import { formatFloat, formatRow } from '../../../src/training/dataset/savetxt.js';
+import { describeWith } from '../../support/requirements.js';
 
 const python = { name: 'python3', present: spawnSync('python3', ['--version']).status === 0 };
 

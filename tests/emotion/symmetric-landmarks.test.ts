@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { mirrorPartner } from '../../../src/emotion/transforms/landmark-mirror.js';
-import { meanFace, SymmetricLandmarks } from '../../../src/emotion/transforms/symmetric-landmarks.js';
-import { normalizedFeatures } from '../../../src/vision/features.js';
-import { faceRows, rowOf as rowAt } from '../../support/face-rows.js';
+import { mirrorPartner } from '../../src/emotion/transforms/landmark-mirror.js';
+import { meanFace, SymmetricLandmarks } from '../../src/emotion/transforms/symmetric-landmarks.js';
+import { normalizedFeatures } from '../../src/vision/features.js';
+import { faceRows, rowOf as rowAt } from '../support/face-rows.js';
 
 /** Landmarks moved by the affine map `[a b; c d]` and a shift. */
 function mapped(face: ArrayLike<number>, [a, b, c, d]: [number, number, number, number]): Float32Array {

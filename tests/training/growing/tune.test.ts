@@ -1,17 +1,17 @@
 import { describe, expect, test } from 'vitest';
-import { drawCandidates, type CandidateOptions } from '../../src/training/growing/candidates.js';
-import { compileForest } from '../../src/emotion/compiled-forest.js';
-import { datasetOf, type Dataset } from '../../src/training/dataset/dataset.js';
-import type { ForestJson } from '../../src/emotion/forest-file.js';
+import { drawCandidates, type CandidateOptions } from '../../../src/training/growing/candidates.js';
+import { compileForest } from '../../../src/emotion/compiled-forest.js';
+import { datasetOf, type Dataset } from '../../../src/training/dataset/dataset.js';
+import type { ForestJson } from '../../../src/emotion/forest-file.js';
 import {
   defaultForestOptions,
   type ForestTrainer,
-} from '../../src/training/growing/engines/forest-trainer.js';
-import { planSplits } from '../../src/training/dataset/folds.js';
-import { mean } from '../../src/training/measuring/metrics.js';
-import { randomStream } from '../../src/common/random.js';
-import { TreeGrower } from '../../src/training/growing/engines/tree-grower.js';
-import { treesToGrow, tune, type TuningPlan } from '../../src/training/growing/tune.js';
+} from '../../../src/training/growing/engines/forest-trainer.js';
+import { planSplits } from '../../../src/training/dataset/folds.js';
+import { mean } from '../../../src/training/measuring/metrics.js';
+import { randomStream } from '../../../src/common/random.js';
+import { TreeGrower } from '../../../src/training/growing/engines/tree-grower.js';
+import { treesToGrow, tune, type TuningPlan } from '../../../src/training/growing/tune.js';
 
 const [preset = { ...defaultForestOptions }] = drawCandidates(1, { engine: 'native', columns: 2, seed: 1 });
 

@@ -2,19 +2,19 @@ import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { readDataset } from '../../src/training/dataset/dataset.js';
-import { prepareData } from '../../src/training/dataset/prepare-data.js';
-import { Vision } from '../../src/vision/vision.js';
-import { rowOf } from '../support/face-rows.js';
+import { readDataset } from '../../../src/training/dataset/dataset.js';
+import { prepareData } from '../../../src/training/dataset/prepare-data.js';
+import { Vision } from '../../../src/vision/vision.js';
+import { rowOf } from '../../support/face-rows.js';
 import {
   facesDir,
   referenceDir,
   referenceFrames,
   sharedCascade,
   sharedFacemark,
-} from '../support/datasets.js';
-import { addon } from '../support/addon.js';
-import { describeWith } from '../support/requirements.js';
+} from '../../support/datasets.js';
+import { addon } from '../../support/addon.js';
+import { describeWith } from '../../support/requirements.js';
 
 const affect = join(facesDir, 'affect');
 const needs = [affect, referenceDir, sharedCascade, sharedFacemark, addon];

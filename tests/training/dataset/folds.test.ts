@@ -1,6 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { groupedFolds, groupedSplit, planSplits, stratifiedFolds } from '../../src/training/dataset/folds.js';
-import { stratifiedSplit, type Split } from '../../src/training/dataset/split.js';
+import {
+  groupedFolds,
+  groupedSplit,
+  planSplits,
+  stratifiedFolds,
+} from '../../../src/training/dataset/folds.js';
+import { stratifiedSplit, type Split } from '../../../src/training/dataset/split.js';
 
 /** 103 rows, 35 of class 1. */
 const classes = Array.from({ length: 103 }, (_, row) => (row % 3 === 0 ? 1 : 0));

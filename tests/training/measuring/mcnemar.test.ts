@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { mcnemar } from '../../src/training/measuring/mcnemar.js';
+import { mcnemar } from '../../../src/training/measuring/mcnemar.js';
 
 function rightRows(bothRight: number, onlyThis: number, onlyOther: number): boolean[] {
   return [

@@ -3,8 +3,8 @@ import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { analyzePhoto, findImages, type FoundImage } from '../../src/training/dataset/photos.js';
-import { FrameError } from '../../src/vision/vision.js';
+import { analyzePhoto, findImages, type FoundImage } from '../../../src/training/dataset/photos.js';
+import { FrameError } from '../../../src/vision/vision.js';
 
 let folder: string;
 

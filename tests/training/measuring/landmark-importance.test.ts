@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { datasetOf } from '../../src/training/dataset/dataset.js';
-import { EmotionForest } from '../../src/emotion/forest.js';
-import { landmarkImportance } from '../../src/training/measuring/landmark-importance.js';
-import { oneQuestionForest } from '../support/small-forest.js';
+import { datasetOf } from '../../../src/training/dataset/dataset.js';
+import { EmotionForest } from '../../../src/emotion/forest.js';
+import { landmarkImportance } from '../../../src/training/measuring/landmark-importance.js';
+import { oneQuestionForest } from '../../support/small-forest.js';
 
 const landmarks = 4;
 const truths = Array.from({ length: 200 }, (_, row) => row % 2);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { computeMetrics, type Predictions } from '../../src/training/measuring/metrics.js';
+import { computeMetrics, type Predictions } from '../../../src/training/measuring/metrics.js';
 
 /** Ten rows of three classes; the expected numbers are scikit-learn 1.2.1's on these rows unless said otherwise. */
 const threeClasses: Predictions = {

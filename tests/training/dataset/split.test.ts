@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { balancedRows, stratifiedSplit } from '../../src/training/dataset/split.js';
+import { balancedRows, stratifiedSplit } from '../../../src/training/dataset/split.js';
 
 const classes = Array.from({ length: 103 }, (_, i) => (i % 3 === 0 ? 1 : 0));
 
