@@ -1,5 +1,6 @@
 import { mkdir, open, realpath, rename, rm, stat, type FileHandle } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { basename, dirname } from 'node:path';
+import { newPartPath, removeAbandonedParts } from './part-file.js';
 import { UserError, type Message } from './user-error.js';
 import { texts } from './texts.js';
 
@@ -26,9 +27,12 @@ export async function writeWhole<Result>(
 ): Promise<Result> {
   const attempt = <Value>(promise: Promise<Value>): Promise<Value> => promise.catch(unwritable(file, option));
   const target = await attempt(replaceable(file, option));
-  const partial = `${target}.${process.pid}.partial`;
-  const handle = await attempt(open(partial, 'w'));
+  const [folder, name] = [dirname(target), basename(target)];
+  const partial = newPartPath(folder, name);
+  const handle = await attempt(open(partial, 'wx'));
   try {
+    // What killed processes left of this file; where the folder cannot be listed it stays.
+    await removeAbandonedParts(folder, name).catch(() => undefined);
     const result = await work({
       write: (piece) => attempt(handle.appendFile(piece)),
       writeAt: (bytes, position) => attempt(overwrite(handle, bytes, position)),

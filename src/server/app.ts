@@ -3,9 +3,11 @@ import fastify, { LogController } from 'fastify';
 import type { App } from './app-type.js';
 import { trustOf, type TrustedProxies } from './client-address.js';
 import { FrameGate, type Recognizers } from './frame-gate.js';
+import { addBodyBudget } from './plugins/bodies-under-way.js';
 import { addBodyParsers } from './plugins/body-parsers.js';
 import { addCompression } from './plugins/compression.js';
-import { addDraining } from './plugins/draining.js';
+import { answerBrokenRequest } from './plugins/broken-requests.js';
+import { addDraining, type DrainTimes } from './plugins/draining.js';
 import { addErrorHandler, answerError } from './plugins/errors.js';
 import { addKnownHosts } from './plugins/known-hosts.js';
 import { addLanguages } from './plugins/languages.js';
@@ -14,7 +16,7 @@ import { addRateLimits } from './plugins/rate-limit.js';
 import { addRequestLog, loggerOptions, type LogOptions } from './plugins/request-log.js';
 import { addSecurityHeaders } from './plugins/security-headers.js';
 import { addWebSockets } from './plugins/web-sockets.js';
-import { addAnalyzeSessionRoute } from './routes/analyze-session.js';
+import { addAnalyzeSessionRoute, analyzeSessionPath } from './routes/analyze-session.js';
 import { addHealthRoutes } from './routes/health.js';
 import { addLiveRoute, liveLimits, type LiveLimits } from './routes/live.js';
 import { addModelRoute } from './routes/model.js';
@@ -26,8 +28,10 @@ export interface AppOptions {
   publicDir: string;
   /** Largest request in bytes. */
   maxBody: number;
-  /** Frames that the recognizers work on or let wait before they refuse. */
-  frameCapacity: number;
+  /** Frames that the recognizers work on at once. */
+  lanes: number;
+  /** Frames that may wait beyond those. */
+  queueLimit: number;
   /** Gemini analyses a minute and client. */
   analysesPerMinute: number;
   /** Whose `X-Forwarded-For` to believe; nobody's unless told. */
@@ -40,7 +44,12 @@ export interface AppOptions {
   /** Of `/live`; what is not told is as in `liveLimits`. */
   live?: Partial<LiveLimits>;
   log: LogOptions;
+  /** How long what is under way may take when the server is closed. */
+  drain: DrainTimes;
 }
+
+/** Bodies that may be on their way at once, in the largest that there may be. */
+const largestBodiesAtOnce = 8;
 
 /** A client that has not sent its whole request after this time is cut off; milliseconds. */
 const patience = { headersTimeout: 15_000, requestTimeout: 60_000 };
@@ -64,18 +73,20 @@ export async function buildApp(options: AppOptions, recognizers: Recognizers): P
     // `addDraining` has seen to the requests under way before connections are closed.
     return503OnClosing: false,
     forceCloseConnections: true,
+    clientErrorHandler: answerBrokenRequest,
     frameworkErrors: (error, request, reply) => void answerError(error, request, reply),
     // What is sent is checked, not bent into shape.
     ajv: { customOptions: { coerceTypes: false, removeAdditional: false } },
   }).withTypeProvider<TypeBoxTypeProvider>();
-  const gate = new FrameGate(recognizers, options.frameCapacity);
+  const gate = new FrameGate(recognizers, options.lanes, options.lanes + options.queueLimit);
 
   addRequestLog(app);
   addErrorHandler(app);
   await addLanguages(app);
   await addSecurityHeaders(app);
   await addWebSockets(app, options.maxBody);
-  addDraining(app);
+  addDraining(app, options.drain, analyzeSessionPath);
+  addBodyBudget(app, options.maxBody, largestBodiesAtOnce * options.maxBody);
   addKnownHosts(app, { host: options.host ?? 'localhost', allowedHosts: options.allowedHosts ?? [] });
   addBodyParsers(app);
   await addCompression(app);

@@ -1,7 +1,7 @@
 import type { Baseline, EmotionRecognizer, FrameEmotions } from '../emotion/emotion-recognizer.js';
 import type { EmotionStream, StreamedFrame } from '../emotion/emotion-stream.js';
 import type { FaceSearch } from '../vision/face-search.js';
-import { FrameError } from '../vision/vision.js';
+import { FairQueue } from './fair-queue.js';
 import { RequestError } from './request-error.js';
 import { texts } from './texts.js';
 
@@ -17,31 +17,48 @@ export interface Recognizers {
 export const modelUses = ['standard', 'page'] as const;
 export type ModelUse = keyof Recognizers;
 
-/** The server's way to the recognizers; it knows how many frames are under way, and so whether there is room for more. */
+/** Whose a frame is. */
+export interface Sender {
+  /** Takes turns with the others: a client, or one of its streams. */
+  name: string;
+  /** Whether it still waits for the answer. */
+  isThere: () => boolean;
+}
+
+/** The server's way to the recognizers: a fair turn for each sender, and room for so many frames. */
 export class FrameGate {
   readonly #recognizers: Recognizers;
-  readonly #capacity: number;
-  #underWay = 0;
+  readonly #queue: FairQueue;
 
-  /** @param capacity frames that the vision underneath works on or lets wait before it refuses. */
-  constructor(recognizers: Recognizers, capacity: number) {
+  /**
+   * @param lanes frames that the vision underneath works on at once.
+   * @param capacity frames that are worked on or wait; beyond it some are refused.
+   */
+  constructor(recognizers: Recognizers, lanes: number, capacity: number) {
     this.#recognizers = recognizers;
-    this.#capacity = capacity;
+    // One more than there are lanes, so that none of them waits for the main thread.
+    this.#queue = new FairQueue(Math.min(lanes + 1, capacity), capacity);
   }
 
-  /** @throws FrameError `QUEUE_FULL` if another frame would be refused now. */
-  assertRoom(): void {
-    if (this.#underWay >= this.#capacity) throw new FrameError('QUEUE_FULL');
+  /** Whether as many frames are worked on or wait as may. */
+  get isFull(): boolean {
+    return this.#queue.isFull;
+  }
+
+  /** @throws FrameError `QUEUE_FULL` if a frame of that sender would be refused now. */
+  assertRoom(sender: string): void {
+    this.#queue.assertRoom(sender);
   }
 
   /** @throws FrameError as `EmotionRecognizer.recognizeEncoded`; RequestError if the baseline does not fit the model. */
   async recognize(
+    { name, isThere }: Sender,
     bytes: Uint8Array,
     { look, model, baseline }: { look: FaceSearch['look']; model: ModelUse; baseline?: Baseline | undefined },
   ): Promise<FrameEmotions> {
     const recognizer = this.#recognizers[model];
     checkBaseline(recognizer, baseline);
-    return this.#counted(() => recognizer.recognizeEncoded(bytes, look, baseline));
+    return this.#queue.run(name, () => recognizer.recognizeEncoded(bytes, look, baseline), isThere);
   }
 
   /**
@@ -55,17 +72,13 @@ export class FrameGate {
   }
 
   /** @throws FrameError as `EmotionStream.recognizeEncoded`. */
-  async recognizeStreamed(stream: EmotionStream, bytes: Uint8Array, at: number): Promise<StreamedFrame> {
-    return this.#counted(() => stream.recognizeEncoded(bytes, at));
-  }
-
-  async #counted<T>(work: () => Promise<T>): Promise<T> {
-    this.#underWay++;
-    try {
-      return await work();
-    } finally {
-      this.#underWay--;
-    }
+  async recognizeStreamed(
+    { name, isThere }: Sender,
+    stream: EmotionStream,
+    bytes: Uint8Array,
+    at: number,
+  ): Promise<StreamedFrame> {
+    return this.#queue.run(name, () => stream.recognizeEncoded(bytes, at), isThere);
   }
 }
 

@@ -1,6 +1,6 @@
 import type { WebSocket } from '@fastify/websocket';
 import type { EmotionStream, StreamedFrame } from '../emotion/emotion-stream.js';
-import type { FrameGate } from './frame-gate.js';
+import type { FrameGate, Sender } from './frame-gate.js';
 import { faceWithLandmarks } from './face-answer.js';
 import { closeSoon } from './plugins/web-sockets.js';
 import { RequestError } from './request-error.js';
@@ -17,12 +17,16 @@ export interface LiveTimes {
 /** Why a connection is closed, in the numbers of RFC 6455; from 4000 on they are ours. */
 export const closeCodes = { unsupportedData: 1003, policyViolation: 1008, tryAgainLater: 1013, idle: 4408 };
 
+let nextStream = 1;
+
 /** One client of `/live`: a frame in, an answer out, one at a time. No frame is kept. */
 export class LiveConnection {
   readonly #socket: WebSocket;
   readonly #gate: FrameGate;
   readonly #stream: EmotionStream;
   readonly #explain: (error: unknown) => LiveError;
+  /** Each stream has turns of its own: people who share an address, as a class does, do not wait for each other. */
+  readonly #sender: Sender;
   #frameUnderWay = false;
   #lastFrameAt = performance.now();
   #answersPings = true;
@@ -39,6 +43,10 @@ export class LiveConnection {
     this.#gate = gate;
     this.#stream = stream;
     this.#explain = explain;
+    this.#sender = {
+      name: `stream ${nextStream++}`,
+      isThere: () => socket.readyState === socket.OPEN,
+    };
     socket.on('message', (data: Buffer, isBinary: boolean) => void this.#receive(data, isBinary));
     socket.on('pong', () => (this.#answersPings = true));
     const pings = setInterval(() => this.#ping(times.idle), times.ping);
@@ -60,8 +68,9 @@ export class LiveConnection {
 
   async #answerTo(bytes: Uint8Array): Promise<LiveFrame | LiveError> {
     try {
-      this.#gate.assertRoom();
-      return answerFor(await this.#gate.recognizeStreamed(this.#stream, bytes, performance.now()));
+      this.#gate.assertRoom(this.#sender.name);
+      const at = performance.now();
+      return answerFor(await this.#gate.recognizeStreamed(this.#sender, this.#stream, bytes, at));
     } catch (error) {
       return this.#explain(error);
     }

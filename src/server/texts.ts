@@ -80,9 +80,21 @@ export const texts = {
   },
 
   // Every address
+  tooManyBodies: {
+    es: 'Se están recibiendo demasiadas imágenes. Inténtalo de nuevo en un momento.',
+    en: 'Too many images are being received. Try again in a moment.',
+  },
   shuttingDown: {
     es: 'EmoChat se está cerrando. Vuelve en un momento.',
     en: 'EmoChat is shutting down. Come back in a moment.',
+  },
+  headersTooLarge: {
+    es: 'Las cabeceras de la petición son demasiado largas.',
+    en: 'The headers of the request are too long.',
+  },
+  requestTooSlow: {
+    es: 'La petición no terminó de llegar a tiempo.',
+    en: 'The request did not arrive in time.',
   },
   badRequest: { es: 'Petición no válida.', en: 'Invalid request.' },
   notFound: { es: 'Aquí no hay nada.', en: 'There is nothing here.' },

@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
+import { errorCode } from '../common/error-code.js';
 import { UserError, type Message } from '../common/user-error.js';
 import { compactFacemarkFor } from './model-files/facemark-cache.js';
 import {
@@ -230,10 +231,6 @@ async function answered(frame: Promise<NativeFrame>): Promise<NativeFrame> {
   } catch (error) {
     throw asFrameError(error);
   }
-}
-
-function errorCode(error: unknown): string | undefined {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
 }
 
 function asFrameError(error: unknown): unknown {

@@ -11,7 +11,7 @@ import { facePhoto, seriousPhoto } from '../support/sample-photos.js';
 import { fiveLandmarksFacemark, testModelsDir } from '../support/test-models.js';
 
 /** Numbers of a description. */
-const width = 2464;
+const width = 3744;
 
 describeWith('A model that looks at pictures', [emochatCli, addon], () => {
   let folder: string;
@@ -51,7 +51,7 @@ describeWith('A model that looks at pictures', [emochatCli, addon], () => {
     expect(bytes.subarray(0, 8).toString('latin1')).toBe('\x93NUMPY\x01\x00');
     const head = 10 + bytes.readUInt16LE(8);
     expect(head % 64).toBe(0);
-    const said = "{'descr': '|u1', 'fortran_order': False, 'shape': (24, 2464), }";
+    const said = "{'descr': '|u1', 'fortran_order': False, 'shape': (24, 3744), }";
     expect(bytes.toString('latin1', 10, head)).toBe(`${said.padEnd(head - 11)}\n`);
     expect(bytes.length).toBe(head + 24 * width);
     // Three copies of the first photo come first.

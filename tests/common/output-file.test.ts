@@ -1,5 +1,6 @@
+import { spawnSync } from 'node:child_process';
 import { mkdir, mkdtemp, readdir, readFile, readlink, rm, symlink, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { writeWhole } from '../../src/common/output-file.js';
@@ -26,6 +27,16 @@ describe('a file that is written whole or not at all', () => {
     expect(result).toBe(7);
     expect(await readFile(deep, 'utf8')).toBe('one two');
     expect(await readdir(join(folder, 'a/b'))).toEqual(['out.txt']);
+  });
+
+  test('takes away what a process left that was killed while it wrote this file, and nothing of another', async () => {
+    const gone = spawnSync(process.execPath, ['-e', '']).pid;
+    await writeFile(join(folder, `out.txt.${hostname()}-${gone}-0badf00d.part`), 'half');
+    const alive = `out.txt.${hostname()}-${process.ppid}-0badf00d.part`;
+    const other = `other.txt.${hostname()}-${gone}-0badf00d.part`;
+    for (const name of [alive, other]) await writeFile(join(folder, name), 'half');
+    await writeWhole(file, (output) => output.write('new'));
+    expect((await readdir(folder)).sort()).toEqual(['out.txt', alive, other].sort());
   });
 
   test('work that fails leaves the old file and nothing else', async () => {

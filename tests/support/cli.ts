@@ -92,7 +92,7 @@ function collect(stream: NodeJS.WriteStream, take: (chunk: string) => void): () 
 /** Waits until a command writes a file in that folder, under its temporary name: from then on a Ctrl-C comes in the middle. */
 export async function fileBegun(folder: string): Promise<void> {
   const names = (): Promise<string[]> => readdir(folder);
-  await expect.poll(names, { interval: 5 }).toContainEqual(expect.stringMatching(/\.partial$/));
+  await expect.poll(names, { interval: 5 }).toContainEqual(expect.stringMatching(/\.part$/));
 }
 
 async function resultOf(child: ChildProcess): Promise<CliResult> {

@@ -26,7 +26,7 @@ const anchors = [...source.crop.matchAll(/\.landmark = (\d+), \.x = ([\d.]+)F, \
 const described = (/kLandmarks = std::to_array<int>\(\s*\{([\d,\s]+)\}\)/.exec(source.descriptors)?.[1] ?? '')
   .split(',')
   .map(Number);
-const pairs = 10;
+const pairs = 18;
 
 /** The picture and its landmarks in a mirror. */
 export function mirrored(
@@ -44,7 +44,7 @@ export function mirrored(
   return [{ pixels: turned, width, height }, points];
 }
 
-/** @returns the 2,464 numbers, in the core's units, not rounded. */
+/** @returns the 3,744 numbers, in the core's units, not rounded. */
 export function plainDescription(picture: GreyPicture, landmarks: ArrayLike<number>): number[] {
   const { grey, points } = laid(picture, landmarks);
   const gradients = gradientsOf(grey);

@@ -1,4 +1,4 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { spawn, type ChildProcess, type StdioOptions } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { buildApp, type AppOptions } from '../../src/server/app.js';
@@ -64,10 +64,12 @@ export async function startServer({
   const options: AppOptions = {
     publicDir: join(projectRoot, 'public'),
     maxBody: 16 * 1024 * 1024,
-    frameCapacity: lanes + queueLimit,
+    lanes,
+    queueLimit,
     analysesPerMinute: 10,
     gemini: { model: 'gemini-2.5-flash', baseUrl: 'http://127.0.0.1:9', timeout: 30_000, ...gemini },
     log: { level: 'debug', stream: log },
+    drain: { usual: 5000, reading: 65_000 },
     ...overrides,
   };
   const app = await buildApp(options, { standard: recognizer, page });
@@ -85,21 +87,23 @@ export class EmochatProcess {
   stdout = '';
   stderr = '';
 
-  private constructor(args: readonly string[], env: NodeJS.ProcessEnv, cwd: string) {
-    this.child = spawn(process.execPath, [emochatCli, ...args], { env, cwd });
+  private constructor(args: readonly string[], env: NodeJS.ProcessEnv, cwd: string, stderr: number | 'pipe') {
+    const stdio: StdioOptions = ['ignore', 'pipe', stderr];
+    this.child = spawn(process.execPath, [emochatCli, ...args], { env, cwd, stdio });
     this.child.stdout?.on('data', (chunk: Buffer) => (this.stdout += chunk.toString()));
     this.child.stderr?.on('data', (chunk: Buffer) => (this.stderr += chunk.toString()));
   }
 
-  /** Starts any command; settings of the caller's own environment do not get in. */
+  /** Starts any command; settings of the caller's own environment do not get in. @param stderr where it goes, if it is not to be kept. */
   static async run(
     args: readonly string[],
     env: NodeJS.ProcessEnv = {},
     cwd = projectRoot,
+    stderr: number | 'pipe' = 'pipe',
   ): Promise<EmochatProcess> {
     const { PATH, HOME } = process.env;
     const own = { PATH, HOME, EMOCHAT_MODELS_DIR: await testModelsDir(), GEMINI_API_KEY: '' };
-    return new EmochatProcess(args, { ...own, ...env }, cwd);
+    return new EmochatProcess(args, { ...own, ...env }, cwd, stderr);
   }
 
   /** The address it prints once it listens. */

@@ -5,6 +5,7 @@ import type { Message } from '../../common/user-error.js';
 import type { AppOptions } from '../../server/app.js';
 import type { App } from '../../server/app-type.js';
 import type { TrustedProxies } from '../../server/client-address.js';
+import type { DrainTimes } from '../../server/plugins/draining.js';
 import type { LogOptions } from '../../server/plugins/request-log.js';
 import { isLoopback, listen } from '../../server/serve.js';
 import { longestAnalysis } from '../../server/reading/session-analyst.js';
@@ -34,8 +35,10 @@ interface ServeSettings extends VisionSettings {
   geminiTimeout: number;
 }
 
-/** Time for what is under way when the server is asked to stop, beyond the longest analysis; milliseconds. */
+/** Time for what is under way when the server is asked to stop, beyond the longest analysis where that is one; milliseconds. */
 const graceMs = 5000;
+/** Whoever is still there then is a defect of ours, and the process ends without it. */
+const lastResortMs = 5000;
 
 /** `emochat serve`: the page and its API. */
 export function registerServe(program: Command): void {
@@ -71,7 +74,7 @@ async function runServer(options: ServeSettings): Promise<void> {
     const { buildApp } = await import('../../server/app.js');
     const app = await buildApp(appOptions(options, apiKey, vision.lanes), recognizers);
     const address = await listen(app, options);
-    stopOnSignal(app, vision, longestAnalysis(options.geminiTimeout) + graceMs);
+    stopOnSignal(app, vision, drainTimes(options).reading + lastResortMs);
     process.stdout.write(`${localized(started(address))}
 `);
     const emotions = emotionsTexts(models, recognizers);
@@ -105,12 +108,14 @@ function appOptions(options: ServeSettings, apiKey: string | undefined, lanes: n
   return {
     publicDir: join(packageRoot, 'public'),
     maxBody: options.maxBody,
-    frameCapacity: lanes + options.queueLimit,
+    lanes,
+    queueLimit: options.queueLimit,
     analysesPerMinute: options.analysesPerMinute,
     trustedProxies: options.trustProxy,
     host: options.host,
     allowedHosts: options.allowHost ?? [],
     log: { level: options.logLevel },
+    drain: drainTimes(options),
     gemini: {
       apiKey,
       model: options.geminiModel,
@@ -118,6 +123,10 @@ function appOptions(options: ServeSettings, apiKey: string | undefined, lanes: n
       timeout: options.geminiTimeout,
     },
   };
+}
+
+function drainTimes({ geminiTimeout }: ServeSettings): DrainTimes {
+  return { usual: graceMs, reading: longestAnalysis(geminiTimeout) + graceMs };
 }
 
 /** SIGTERM, SIGINT: no new requests, those under way are answered, exit 0. A second signal ends at once. */

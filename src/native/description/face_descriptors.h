@@ -26,8 +26,9 @@ class FaceDescriber {
   static constexpr std::size_t kPerLandmark = std::size_t{kPlaces} * kPlaces * kDirections;
   /// The landmarks whose neighbourhoods are described: pairs of mirror images, then those in the middle.
   static constexpr auto kLandmarks = std::to_array<int>(
-      {17, 26, 19, 24, 21, 22, 36, 45, 39, 42, 41, 46, 31, 35, 48, 54, 50, 52, 58, 56, 27, 51, 57});
-  static constexpr std::size_t kPairs = 10;
+      {17, 26, 18, 25, 19, 24, 20, 23, 21, 22, 36, 45, 37, 44, 38, 43, 39, 42, 40, 47, 41, 46,
+       31, 35, 32, 34, 48, 54, 49, 53, 50, 52, 59, 55, 58, 56, 27, 28, 29, 30, 33, 51, 57});
+  static constexpr std::size_t kPairs = 18;
   static constexpr std::size_t kNumbers = kGridNumbers + (kLandmarks.size() * kPerLandmark);
   /// Numbers of a description: one of each pair of mirror images.
   static constexpr std::size_t kSize = kNumbers / 2;

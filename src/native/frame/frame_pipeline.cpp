@@ -1,6 +1,8 @@
 #include "frame/frame_pipeline.h"
 
 #include <algorithm>
+#include <functional>
+#include <numeric>
 
 #include <opencv2/imgproc.hpp>
 
@@ -72,7 +74,7 @@ FrameResult FramePipeline::AnalyzeFramed(std::span<const std::uint8_t> bytes, co
     cv::copyMakeBorder(enlarged_, framed, placement.top, placement.top, placement.left, placement.left, kind);
   };
   add_border(framed_, cv::BORDER_CONSTANT);
-  const std::vector<cv::Rect>& faces = detector_.Detect(framed_, runner_);
+  const std::vector<cv::Rect>& faces = LargestOf(detector_.Detect(framed_, runner_));
   FrameResult result = EmptyResult(grey.size());
   if (faces.empty()) return result;
   add_border(continued_, cv::BORDER_REPLICATE);
@@ -120,9 +122,21 @@ FrameResult FramePipeline::FitTracked(const cv::Mat& grey, const std::vector<Tra
 
 FrameResult FramePipeline::Analyze(const cv::Mat& grey, bool describe) {
   FrameResult result = EmptyResult(grey.size());
-  for (const cv::Rect& face : detector_.Detect(grey, runner_)) AddFace(grey, face, result);
+  for (const cv::Rect& face : LargestOf(detector_.Detect(grey, runner_))) AddFace(grey, face, result);
   if (describe) Describe(grey, result);
   return result;
+}
+
+const std::vector<cv::Rect>& FramePipeline::LargestOf(const std::vector<cv::Rect>& faces) {
+  if (faces.size() <= kMostFaces) return faces;
+  std::vector<std::size_t> order(faces.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::ranges::stable_sort(order, std::ranges::greater{}, [&](std::size_t i) { return faces[i].area(); });
+  order.resize(kMostFaces);
+  std::ranges::sort(order);
+  largest_.clear();
+  for (const std::size_t i : order) largest_.push_back(faces[i]);
+  return largest_;
 }
 
 void FramePipeline::AddFace(const cv::Mat& grey, const cv::Rect& face, FrameResult& result) {

@@ -53,6 +53,10 @@ struct Framing {
 /// descriptions of the faces. One frame at a time; a lane owns one.
 class FramePipeline {
  public:
+  /// Of a picture with more faces the smallest are left out: a made-up one may have thousands, and each costs
+  /// as much as a small picture.
+  static constexpr std::size_t kMostFaces = 256;
+
   /// `runner`: who looks for the faces; it must outlive the pipeline.
   FramePipeline(const FaceCascade& cascade, const LandmarkModels& models, std::uint64_t max_pixels,
                 PartRunner& runner);
@@ -81,6 +85,8 @@ class FramePipeline {
 
  private:
   FrameResult Analyze(const cv::Mat& grey, bool describe);
+  /// The kMostFaces largest, in the order in which they come.
+  const std::vector<cv::Rect>& LargestOf(const std::vector<cv::Rect>& faces);
   /// Fits the landmarks of a face and adds it to the result.
   void AddFace(const cv::Mat& grey, const cv::Rect& face, FrameResult& result);
   FrameResult FitTracked(const cv::Mat& grey, const std::vector<TrackedFace>& faces);
@@ -95,6 +101,7 @@ class FramePipeline {
   FaceCropper cropper_;
   FaceCrop crop_;
   FaceDescriber describer_;
+  std::vector<cv::Rect> largest_;
   cv::Mat enlarged_;
   cv::Mat framed_;
   cv::Mat continued_;

@@ -2,8 +2,11 @@ import type { App } from '../app-type.js';
 import { RequestError } from '../request-error.js';
 import { texts } from '../texts.js';
 
-/** Nothing that we take needs more than a few; a long JSON of many parts keeps the main thread for seconds. */
-const partsAtMost = { length: 1024 * 1024, parts: 1000 };
+/**
+ * What a JSON body may have of each mark: a session of ten minutes has 600 objects, and that is the most that anybody has to say.
+ * The parser takes a third of a second for a megabyte of brackets, and meanwhile nobody is answered.
+ */
+const mostMarks = { '[': 1000, '{': 1000, '"': 20_000, ',': 20_000 };
 
 /** JSON, where no body at all counts as an empty object, and pictures as they are. */
 export function addBodyParsers(app: App): void {
@@ -21,14 +24,14 @@ export function addBodyParsers(app: App): void {
   );
 }
 
-/** Whether a long JSON is anything else than a picture in base64, which has neither brackets nor quotes nor commas in it. */
+/** Whether a JSON has more parts, or deeper ones, than a request can have. Linear in its length, in native code. */
 function hasManyParts(json: string): boolean {
-  return json.length > partsAtMost.length && ['[', '{', '"', ','].some((mark) => occursOften(json, mark));
+  return Object.entries(mostMarks).some(([mark, most]) => occursMoreOften(json, mark, most));
 }
 
-function occursOften(text: string, mark: string): boolean {
+function occursMoreOften(text: string, mark: string, most: number): boolean {
   let at = -1;
-  for (let count = 0; count <= partsAtMost.parts; count++) {
+  for (let count = 0; count <= most; count++) {
     at = text.indexOf(mark, at + 1);
     if (at < 0) return false;
   }

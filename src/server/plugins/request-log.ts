@@ -1,5 +1,6 @@
 import type { FastifyServerOptions } from 'fastify';
 import type { App } from '../app-type.js';
+import { LogLines } from './log-lines.js';
 
 export interface LogOptions {
   level: 'debug' | 'info' | 'warn' | 'error' | 'silent';
@@ -10,7 +11,7 @@ export interface LogOptions {
 /** Pino's settings: neither addresses nor headers of a request get into a line by default. */
 export function loggerOptions({
   level,
-  stream = process.stderr,
+  stream = new LogLines(2),
 }: LogOptions): NonNullable<FastifyServerOptions['logger']> {
   return {
     level,

@@ -11,6 +11,9 @@ import type { SessionAnalyst } from '../reading/session-analyst.js';
 import type { Session } from '../reading/session-prompt.js';
 import { texts } from '../texts.js';
 
+/** Where sessions are read. */
+export const analyzeSessionPath = '/analyze_session';
+
 /** The longest valid body, every character of it escaped, has 500 kB. */
 const bodyLimit = 512 * 1024;
 
@@ -19,7 +22,7 @@ const bodyLimit = 512 * 1024;
  * writes them to a client that accepts `text/event-stream`.
  */
 export function addAnalyzeSessionRoute(app: App, analyst: SessionAnalyst, analysesPerMinute: number): void {
-  app.post('/analyze_session', {
+  app.post(analyzeSessionPath, {
     schema: { body: AnalyzeSessionBody, response: { 200: AnalyzeSessionAnswer } },
     schemaErrorFormatter: schemaErrorsFor('context', noContext),
     bodyLimit,

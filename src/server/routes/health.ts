@@ -1,5 +1,6 @@
 import { Type } from 'typebox';
 import type { App } from '../app-type.js';
+import { FrameError } from '../../vision/vision.js';
 import type { FrameGate } from '../frame-gate.js';
 
 const Health = Type.Object({ status: Type.String() });
@@ -18,7 +19,7 @@ export function addHealthRoutes(app: App, gate: FrameGate): void {
     '/readyz',
     { schema: { response: { 200: Health } }, config: { anyHost: true } },
     (_request, reply) => {
-      gate.assertRoom();
+      if (gate.isFull) throw new FrameError('QUEUE_FULL');
       void reply.header('cache-control', 'no-store').send({ status: 'ready' });
     },
   );

@@ -2,6 +2,7 @@ import type { Baseline, FrameEmotions } from '../../emotion/emotion-recognizer.j
 import type { FaceSearch } from '../../vision/face-search.js';
 import type { App } from '../app-type.js';
 import { bytesOfBase64Image } from '../base64-image.js';
+import { clientKey } from '../client-address.js';
 import { faceAnswer, faceWithLandmarks } from '../face-answer.js';
 import type { FrameGate, ModelUse } from '../frame-gate.js';
 import { schemaErrorsFor } from '../plugins/validation.js';
@@ -30,15 +31,16 @@ export function addPredictRoute(app: App, gate: FrameGate): void {
     },
     schemaErrorFormatter: schemaErrorsFor('image', noImage),
     // Refused before the picture is read: a crowd costs no memory.
-    onRequest: (_request, _reply, next) => {
-      gate.assertRoom();
+    onRequest: ({ ip }, _reply, next) => {
+      gate.assertRoom(clientKey(ip));
       next();
     },
-    handler: async ({ body, query }) => {
+    handler: async ({ body, query, ip, raw }) => {
       if (body === undefined) throw noImage();
       const wishes = wishesOf(body, query);
       const bytes = Buffer.isBuffer(body) ? body : bytesOfBase64Image(body.image);
-      return answerFor(await gate.recognize(bytes, wishes), wishes);
+      const sender = { name: clientKey(ip), isThere: () => !raw.socket.destroyed };
+      return answerFor(await gate.recognize(sender, bytes, wishes), wishes);
     },
   });
 }

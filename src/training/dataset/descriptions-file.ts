@@ -9,7 +9,7 @@ import { texts } from '../texts.js';
 /** Most bytes of a head that is read. */
 const headRead = 4096;
 
-/** The file beside `data.txt` that holds what the pictures look like: `data.picture.npy`, as many rows of 2,464 bytes. */
+/** The file beside `data.txt` that holds what the pictures look like: `data.picture.npy`, as many rows of 3,744 bytes. */
 export function descriptionsPath(dataFile: string): string {
   return `${dataFile.replace(/\.txt$/i, '')}.picture.npy`;
 }

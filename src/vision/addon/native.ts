@@ -22,7 +22,7 @@ export interface NativeFrame {
 }
 
 /** Numbers of a face's description: `FaceDescriber::kSize` in `src/native/description/face_descriptors.h`. */
-export const descriptionLength = 2464;
+export const descriptionLength = 3744;
 
 export interface NativeEngine {
   readonly landmarkCount: number;

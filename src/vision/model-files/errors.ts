@@ -1,11 +1,7 @@
+import { errorCode } from '../../common/error-code.js';
 import { UserError, type Message } from '../../common/user-error.js';
 import type { ModelFile } from './catalog.js';
 import { texts } from '../texts.js';
-
-/** The `code` of a system error, if it has one. */
-export function errorCode(error: unknown): string | undefined {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
-}
 
 /** A size for people, in megabytes of 1,000,000 bytes. */
 function megabytes(bytes: number): string {

@@ -4,7 +4,7 @@ import { open, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { UserError } from '../../common/user-error.js';
-import { newPartPath, removeAbandonedParts } from './part-file.js';
+import { newPartPath, removeAbandonedParts } from '../../common/part-file.js';
 import { loadNativeAddon, type NativeFacemarkSource } from '../addon/native.js';
 import { texts } from '../texts.js';
 

@@ -1,5 +1,5 @@
 import { readFile, rm } from 'node:fs/promises';
-import { errorCode } from './errors.js';
+import { errorCode } from '../../common/error-code.js';
 import { writeIfPossible } from './verified-record.js';
 
 /**

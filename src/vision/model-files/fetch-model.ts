@@ -3,15 +3,16 @@ import { access, constants, copyFile, link, mkdir, open, rename, rm, stat } from
 import { dirname } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { fileURLToPath } from 'node:url';
+import { errorCode } from '../../common/error-code.js';
 import { UserError, type Message } from '../../common/user-error.js';
 import type { ModelFile } from './catalog.js';
 import { digestFile, hasDigest, type Digest, type FileDigests } from './digest.js';
 import { checkRoom, download } from './transfer/download.js';
-import { asFolderError, digestMismatch, downloadFailed, errorCode } from './errors.js';
+import { asFolderError, digestMismatch, downloadFailed } from './errors.js';
 import { forgetFailedFetch } from './failed-fetch.js';
 import { inspectModelFile } from './inspect.js';
 import type { Origin } from './origin.js';
-import { claimPart, newPartPath, removeAbandonedParts } from './part-file.js';
+import { claimPart, newPartPath, removeAbandonedParts } from '../../common/part-file.js';
 import { TransferError } from './transfer/transfer-error.js';
 import type { TransferOptions } from './transfer/transfer.js';
 import { stampOf, writeRecord } from './verified-record.js';

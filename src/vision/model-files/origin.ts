@@ -1,10 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { errorCode } from '../../common/error-code.js';
 import { UserError } from '../../common/user-error.js';
 import type { ModelFile } from './catalog.js';
 import type { Digest } from './digest.js';
 import { downloadText } from './transfer/download.js';
-import { errorCode, mirrorUnusable, notFetchedOffline } from './errors.js';
+import { mirrorUnusable, notFetchedOffline } from './errors.js';
 import { TransferError } from './transfer/transfer-error.js';
 import type { TransferOptions } from './transfer/transfer.js';
 import { texts } from '../texts.js';

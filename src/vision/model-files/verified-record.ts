@@ -1,6 +1,6 @@
 import { readFile, stat } from 'node:fs/promises';
 import writeFileAtomic from 'write-file-atomic';
-import { errorCode } from './errors.js';
+import { errorCode } from '../../common/error-code.js';
 
 /**
  * What is known of a model file since its digest was last checked; kept beside it as `<file>.verified`.

@@ -22,7 +22,7 @@ const learning = { labels, seed: 1, threads: 2 };
 function describedFaces(told: number): Dataset & { groups: readonly string[] } {
   const { dataset, people } = faceRows({ people: 30, photosEach: 4 });
   const random = randomStream(3);
-  const own = new Map(people.map((name) => [name, Array.from({ length: 40 }, () => random(120))]));
+  const own = new Map(people.map((name) => [name, Array.from({ length: 60 }, () => random(120))]));
   const descriptions = people.map((name, row) => {
     const numbers = Uint8Array.from({ length: descriptionLength }, () => 60 + random(60));
     own.get(name)?.forEach((value, i) => (numbers[100 + i] = value));

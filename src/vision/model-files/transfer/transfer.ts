@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import pRetry, { type FailedAttemptError } from 'p-retry';
+import { errorCode } from '../../../common/error-code.js';
 import type { Message } from '../../../common/user-error.js';
-import { errorCode } from '../errors.js';
 import { routeThrough, type FetchedResponse, type Proxies } from './proxy.js';
 import { TransferError } from './transfer-error.js';
 import { texts } from '../../texts.js';

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { readdir, rename, rm, stat, utimes } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import { errorCode } from './errors.js';
+import { errorCode } from './error-code.js';
 
 /**
  * A transfer writes to `<name>.<host>-<pid>-<random>.part` beside its target: no two processes share a part, no
