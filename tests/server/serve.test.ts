@@ -1,6 +1,6 @@
 import { lookup } from 'node:dns/promises';
 import { once } from 'node:events';
-import { mkdir, mkdtemp, readdir, readFile, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, readdir, readFile, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,7 +11,7 @@ import { slowPhoto } from '../support/encoded-photos.js';
 import { describeWith } from '../support/requirements.js';
 import { testModelsDir } from '../support/test-models.js';
 import { facePhoto } from '../support/sample-photos.js';
-import { EmochatProcess, forestFile, serverNeeds } from '../support/server.js';
+import { EmochatProcess, expressiveFile, forestFile, serverNeeds } from '../support/server.js';
 
 const serve = ['serve', '--port', '0', '--model', forestFile];
 
@@ -101,6 +101,26 @@ describeWith('emochat serve', [...serverNeeds, emochatCli], () => {
     expect(await emochat.ended()).toBe(0);
     expect(performance.now() - answered).toBeLessThan(8000);
     await expect(ready()).rejects.toThrow('fetch failed');
+  });
+
+  test('on SIGHUP reads its models anew; with a broken one it goes on with those it has, and says so', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'emochat-'));
+    const model = join(folder, 'own.json');
+    await copyFile(forestFile, model);
+    const emochat = await run(['serve', '--port', '0', '--model', model, '--log-level', 'info']);
+    const url = await emochat.address();
+    const labels = async () => ((await (await fetch(`${url}model`)).json()) as { labels: string[] }).labels;
+    expect(await labels()).toEqual(['HAPPY', 'SAD']);
+    await copyFile(expressiveFile, model);
+    emochat.child.kill('SIGHUP');
+    await expect.poll(labels).toEqual(['ANGRY', 'HAPPY', 'NEUTRAL', 'SAD', 'SURPRISED']);
+    await writeFile(model, '{');
+    emochat.child.kill('SIGHUP');
+    await expect.poll(() => emochat.stderr).toContain('"msg":"models not read anew"');
+    expect(await labels()).toHaveLength(5);
+    expect((await postFrame(url, photo)).status).toBe(200);
+    emochat.child.kill('SIGTERM');
+    expect(await emochat.ended()).toBe(0);
   });
 
   test('ends at once on a second signal', async () => {

@@ -1,7 +1,7 @@
 import { join, relative } from 'node:path';
 import closeWithGrace from 'close-with-grace';
 import type { Command, Option } from 'commander';
-import type { Message } from '../../common/user-error.js';
+import { UserError, type Message } from '../../common/user-error.js';
 import type { AppOptions } from '../../server/app.js';
 import type { App } from '../../server/app-type.js';
 import type { TrustedProxies } from '../../server/client-address.js';
@@ -74,6 +74,7 @@ async function runServer(options: ServeSettings): Promise<void> {
     const { buildApp } = await import('../../server/app.js');
     const app = await buildApp(appOptions(options, apiKey, vision.lanes), recognizers);
     const address = await listen(app, options);
+    readAnewOnSignal(app, recognizers, () => openRecognizers(vision, models, options));
     stopOnSignal(app, vision, drainTimes(options).reading + lastResortMs);
     process.stdout.write(`${localized(started(address))}
 `);
@@ -129,9 +130,28 @@ function drainTimes({ geminiTimeout }: ServeSettings): DrainTimes {
   return { usual: graceMs, reading: longestAnalysis(geminiTimeout) + graceMs };
 }
 
+/**
+ * SIGHUP: the models are read anew. What is under way, and streams that are open, go on with the old ones; so does everything if one
+ * of the new ones cannot be used.
+ */
+function readAnewOnSignal(app: App, recognizers: Recognizers, open: () => Promise<Recognizers>): void {
+  process.on('SIGHUP', () => {
+    open().then(
+      (fresh) => {
+        Object.assign(recognizers, fresh);
+        app.log.info({ standard: fresh.standard.labels, page: fresh.page.labels }, 'models read anew');
+      },
+      (error: unknown) => {
+        if (!(error instanceof UserError)) app.log.error({ err: error }, 'defect');
+        else app.log.error({ code: error.code, reason: localized(error.text) }, 'models not read anew');
+      },
+    );
+  });
+}
+
 /** SIGTERM, SIGINT: no new requests, those under way are answered, exit 0. A second signal ends at once. */
 function stopOnSignal(app: App, vision: Vision, delay: number): void {
-  closeWithGrace({ delay, logger: app.log }, async ({ err }) => {
+  closeWithGrace({ delay, logger: app.log, skip: ['SIGHUP'] }, async ({ err }) => {
     if (err !== undefined) app.log.error({ err }, 'defect');
     await app.close();
     await vision.close();
