@@ -34,6 +34,8 @@ export interface AppOptions {
   queueLimit: number;
   /** Gemini analyses a minute and client. */
   analysesPerMinute: number;
+  /** Gemini analyses a day, of all clients together. */
+  analysesPerDay: number;
   /** Whose `X-Forwarded-For` to believe; nobody's unless told. */
   trustedProxies?: TrustedProxies;
   /** What it will listen on; this machine's own names unless told. */
@@ -97,6 +99,6 @@ export async function buildApp(options: AppOptions, recognizers: Recognizers): P
   addModelRoute(app, recognizers, options.gemini.apiKey !== undefined);
   addPredictRoute(app, gate);
   addLiveRoute(app, gate, { ...liveLimits, ...options.live });
-  addAnalyzeSessionRoute(app, new SessionAnalyst(options.gemini), options.analysesPerMinute);
+  addAnalyzeSessionRoute(app, new SessionAnalyst(options.gemini), options);
   return app;
 }

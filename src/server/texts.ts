@@ -106,6 +106,10 @@ export const texts = {
     es: `Esta dirección solo admite ${allowed.join(', ')}.`,
     en: `This address takes ${allowed.join(', ')} only.`,
   }),
+  dayIsOver: {
+    es: 'Este servidor ya hizo todas las lecturas de hoy. Vuelve mañana.',
+    en: 'This server has made all of its readings for today. Come back tomorrow.',
+  },
   tooManyRequests: (max: number): Message => ({
     es: `Vas muy deprisa: se admiten ${max} análisis por minuto. Espera un momento.`,
     en: `You are going too fast: ${max} analyses a minute are allowed. Wait a moment.`,

@@ -10,6 +10,10 @@ export interface GeminiRequest {
   apiKey: string;
   /** All text of the prompt. */
   prompt: string;
+  /** The text of `systemInstruction`, which stands apart from it. */
+  instructions: string;
+  /** The most tokens that an answer may have. */
+  maxOutputTokens: number | undefined;
   /** Whether the answer was asked for piece by piece (`:streamGenerateContent?alt=sse`). */
   streamed: boolean;
   /** True once the client has hung up before it was answered. */
@@ -131,13 +135,29 @@ function json(code: number, body: object): GeminiAnswer {
   };
 }
 
-async function readPrompt(request: IncomingMessage): Promise<string> {
+interface Content {
+  parts: { text?: string }[];
+}
+
+function textOf(contents: readonly Content[]): string {
+  return contents.flatMap(({ parts }) => parts.map(({ text }) => text ?? '')).join('\n');
+}
+
+async function readQuestion(
+  request: IncomingMessage,
+): Promise<Pick<GeminiRequest, 'prompt' | 'instructions' | 'maxOutputTokens'>> {
   const chunks: Buffer[] = [];
   for await (const chunk of request) chunks.push(chunk as Buffer);
   const body = JSON.parse(Buffer.concat(chunks).toString()) as {
-    contents: { parts: { text?: string }[] }[];
+    contents: Content[];
+    systemInstruction?: Content;
+    generationConfig?: { maxOutputTokens?: number };
   };
-  return body.contents.flatMap(({ parts }) => parts.map(({ text }) => text ?? '')).join('\n');
+  return {
+    prompt: textOf(body.contents),
+    instructions: textOf(body.systemInstruction ? [body.systemInstruction] : []),
+    maxOutputTokens: body.generationConfig?.maxOutputTokens,
+  };
 }
 
 /**
@@ -168,7 +188,7 @@ export async function startGeminiServer(): Promise<GeminiServer> {
       model,
       apiKey,
       streamed: isStream(request),
-      prompt: await readPrompt(request),
+      ...(await readQuestion(request)),
       aborted: false,
       at: performance.now(),
     };

@@ -67,6 +67,7 @@ export async function startServer({
     lanes,
     queueLimit,
     analysesPerMinute: 10,
+    analysesPerDay: 1000,
     gemini: { model: 'gemini-2.5-flash', baseUrl: 'http://127.0.0.1:9', timeout: 30_000, ...gemini },
     log: { level: 'debug', stream: log },
     drain: { usual: 5000, reading: 65_000 },

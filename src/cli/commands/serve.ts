@@ -27,6 +27,7 @@ interface ServeSettings extends VisionSettings {
   queueLimit: number;
   maxBody: number;
   analysesPerMinute: number;
+  analysesPerDay: number;
   allowHost?: string[];
   trustProxy: TrustedProxies;
   logLevel: LogOptions['level'];
@@ -51,12 +52,23 @@ export function registerServe(program: Command): void {
 }
 
 function serveOptions(): Option[] {
-  const { host, port, model, face, maxBody, analysesPerMinute, allowHost, trustProxy, logLevel } = settings;
+  const {
+    host,
+    port,
+    model,
+    face,
+    maxBody,
+    analysesPerMinute,
+    analysesPerDay,
+    allowHost,
+    trustProxy,
+    logLevel,
+  } = settings;
   const { geminiModel, geminiBaseUrl, geminiTimeout } = settings;
   return [
     ...[host(), port(), model(), face()],
     ...visionOptions(),
-    ...[maxBody(), analysesPerMinute(), allowHost(), trustProxy(), logLevel()],
+    ...[maxBody(), analysesPerMinute(), analysesPerDay(), allowHost(), trustProxy(), logLevel()],
     ...[geminiModel(), geminiBaseUrl(), geminiTimeout()],
   ];
 }
@@ -112,6 +124,7 @@ function appOptions(options: ServeSettings, apiKey: string | undefined, lanes: n
     lanes,
     queueLimit: options.queueLimit,
     analysesPerMinute: options.analysesPerMinute,
+    analysesPerDay: options.analysesPerDay,
     trustedProxies: options.trustProxy,
     host: options.host,
     allowedHosts: options.allowHost ?? [],

@@ -167,6 +167,11 @@ export const settings = {
       .env('EMOCHAT_ANALYSES_PER_MINUTE')
       .default(10)
       .argParser(wholeNumber(1, 1_000_000)),
+  analysesPerDay: () =>
+    new Option('--analyses-per-day <number>', localized(texts.analysesPerDayOption))
+      .env('EMOCHAT_ANALYSES_PER_DAY')
+      .default(1000)
+      .argParser(wholeNumber(1, 1_000_000_000)),
   allowHost: () =>
     new Option('--allow-host <names>', localized(texts.allowHostOption))
       .env('EMOCHAT_ALLOWED_HOSTS')

@@ -176,6 +176,10 @@ export const texts = {
     es: 'análisis de Gemini por minuto y cliente',
     en: 'Gemini analyses a minute and client',
   },
+  analysesPerDayOption: {
+    es: 'análisis de Gemini por día, de todos los clientes juntos',
+    en: 'Gemini analyses a day, of all clients together',
+  },
   allowHostOption: {
     es: 'otros nombres de este servidor, separados por comas (emochat.example.com, *.example.com)',
     en: 'more names of this server, separated by commas (emochat.example.com, *.example.com)',

@@ -4,6 +4,7 @@ import { explainError } from '../plugins/errors.js';
 import { languageOf } from '../plugins/languages.js';
 import { perMinute } from '../plugins/rate-limit.js';
 import { schemaErrorsFor } from '../plugins/validation.js';
+import { DayLimit } from '../reading/day-limit.js';
 import { eventStream } from '../reading/reading-events.js';
 import { RequestError } from '../request-error.js';
 import { AnalyzeSessionAnswer, AnalyzeSessionBody, maxContextLength } from '../schemas/analyze-session.js';
@@ -21,16 +22,22 @@ const bodyLimit = 512 * 1024;
  * `POST /analyze_session`: half a minute of emotions and their context in, Gemini's words out: in one piece as JSON, or as it
  * writes them to a client that accepts `text/event-stream`.
  */
-export function addAnalyzeSessionRoute(app: App, analyst: SessionAnalyst, analysesPerMinute: number): void {
+export function addAnalyzeSessionRoute(
+  app: App,
+  analyst: SessionAnalyst,
+  limits: { analysesPerMinute: number; analysesPerDay: number },
+): void {
+  const day = new DayLimit(limits.analysesPerDay);
   app.post(analyzeSessionPath, {
     schema: { body: AnalyzeSessionBody, response: { 200: AnalyzeSessionAnswer } },
     schemaErrorFormatter: schemaErrorsFor('context', noContext),
     bodyLimit,
-    config: { rateLimit: perMinute(analysesPerMinute) },
+    config: { rateLimit: perMinute(limits.analysesPerMinute) },
     handler: async (request, reply) => {
       const session = { ...request.body, context: checkedContext(request.body.context) };
       // Gemini would make something up, and cost the owner's quota.
       if (session.timeline?.every(({ state }) => state !== 'read') === true) throw nothingRead();
+      day.count();
       if (acceptsEvents(request)) return sendEvents(analyst, session, request, reply);
       return { analysis: await analyst.analyze(session, hangUpOf(reply)) };
     },

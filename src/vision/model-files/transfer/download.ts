@@ -3,7 +3,13 @@ import { dirname } from 'node:path';
 import { errorCode } from '../../../common/error-code.js';
 import { diskFull } from '../errors.js';
 import { TransferError } from './transfer-error.js';
-import { openResponse, statusError, withRetries, type OpenResponse, type TransferOptions } from './transfer.js';
+import {
+  openResponse,
+  statusError,
+  withRetries,
+  type OpenResponse,
+  type TransferOptions,
+} from './transfer.js';
 
 /** Bytes; several times the largest file we know, so that a hostile server cannot fill the disk. */
 const sizeLimit = 256 * 1024 * 1024;
