@@ -1,5 +1,5 @@
 import type { Option } from 'commander';
-import { readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { settings } from '../../src/cli/settings/options.js';
@@ -7,6 +7,7 @@ import { buildProgram } from '../../src/cli/program.js';
 import { projectRoot } from '../support/checkout.js';
 
 const readme = readFileSync(join(projectRoot, 'README.md'), 'utf8');
+const configuration = readFileSync(join(projectRoot, 'docs/configuration.md'), 'utf8');
 
 function cells(row: string): string[] {
   return row
@@ -22,12 +23,22 @@ function settingRow(option: Option): string[] {
   return [`\`${option.flags}\``, `\`${option.envVar ?? ''}\``, byDefault, option.description];
 }
 
-test("the README's table of settings is what the commands take", () => {
-  const table = readme.slice(readme.indexOf('<!-- settings')).split('\n\n')[1] ?? '';
+test('the table of settings in docs/configuration.md is what the commands take', () => {
+  const table = configuration.slice(configuration.indexOf('<!-- settings')).split('\n\n')[1] ?? '';
   const rows = table.trim().split('\n').slice(2).map(cells);
   expect(rows).toEqual(Object.values(settings).map((make) => settingRow(make())));
 });
 
 test('the README names every command', () => {
   for (const command of buildProgram().commands) expect(readme).toContain(`\`emochat ${command.name()}`);
+});
+
+test('every page that the README and docs/ link to is there', () => {
+  const pages = ['README.md', ...readdirSync(join(projectRoot, 'docs')).map((name) => `docs/${name}`)];
+  for (const page of pages.filter((name) => name.endsWith('.md'))) {
+    const text = readFileSync(join(projectRoot, page), 'utf8');
+    const links = [...text.matchAll(/\]\((?!https?:)([^)#]+)/g)].map(([, link = '']) => link);
+    for (const link of links)
+      expect([link, existsSync(join(projectRoot, page, '..', link))]).toEqual([link, true]);
+  }
 });
