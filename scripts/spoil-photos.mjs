@@ -34,8 +34,14 @@ await runScript(async () => {
     const usage = 'node scripts/spoil-photos.mjs PHOTOS OUT [--every N] [--prefix NAME]';
     throw new SetupError(`Uso: ${usage}`, `Usage: ${usage}`);
   }
+  const names = await readdir(photos).catch((error) => {
+    throw new SetupError(
+      `No se puede leer ${photos}: ${error.message}`,
+      `${photos} cannot be read: ${error.message}`,
+    );
+  });
   for (const fault of Object.keys(spoilers)) await mkdir(join(out, fault), { recursive: true });
-  const files = (await readdir(photos)).sort().filter((_, i) => i % every === 0);
+  const files = names.sort().filter((_, i) => i % every === 0);
   const vision = await openVision({ modelsDir: join(root, 'models') });
   try {
     let spoilt = 0;

@@ -117,6 +117,9 @@ describeWith('emochat evaluate', needs, () => {
     }
     const lines = (await evaluate(photos, rows, '--json')).stdout.trim().split('\n');
     expect(lines.map((line) => (JSON.parse(line) as { n: number }).n)).toEqual([8, faces.rows]);
+    const misspelt = await evaluate(photos, join(folder, 'nowhere'));
+    expect(misspelt).toMatchObject({ code: 1, stdout: '' });
+    expect(misspelt.stderr).toContain('nowhere');
     const page = await evaluate(photos, rows, '--html', join(folder, 'two.html'));
     expect(page).toMatchObject({
       code: 2,

@@ -110,6 +110,13 @@ describeWith('A model that looks at pictures', [emochatCli, addon], () => {
     expect(stdout).toMatch(/SAD/);
   });
 
+  test('says of which emotion the scores are that it goes by', async () => {
+    const { code, stdout } = await train('--importance');
+    expect(code).toBe(0);
+    expect(stdout).toContain('score of HAPPY');
+    expect(stdout).toContain('score of SAD');
+  });
+
   test('is asked for with the options that go together', async () => {
     const alone = await runEmochat(['train', '--data', data, '--output', model, '--set-by', '(.)']);
     expect(alone.code).toBe(2);

@@ -58,9 +58,11 @@ function renamedLabels(text: string, known: ReadonlyMap<string, string>): Readon
 async function run(given: readonly string[], options: EvaluateSettings, signal: AbortSignal): Promise<void> {
   checkUsage(given, options);
   const forest = await openForest(options);
+  // All of them before the first is measured: nobody wants to hear after minutes that the last is misspelt.
+  const paths = await Promise.all(given.map(existingPath));
   const reports: EvaluationReport[] = [];
-  for (const name of given) {
-    const report = await evaluatePath(await meantPath(name), forest, options, signal);
+  for (const [i, name] of given.entries()) {
+    const report = await evaluatePath(paths[i] ?? name, forest, options, signal);
     if (given.length > 1 && !options.json) process.stdout.write(`\n${printable(name)}\n`);
     await print(report, options);
     reports.push(report);
@@ -68,6 +70,13 @@ async function run(given: readonly string[], options: EvaluateSettings, signal: 
   if (reports.length < 2 || options.json) return;
   const { setsTable } = await import('../report/text.js');
   process.stdout.write(`\n${setsTable(reports)}`);
+}
+
+/** @throws UserError `PATH_MISSING` */
+async function existingPath(name: string): Promise<string> {
+  const path = await meantPath(name);
+  await stat(systemPath(path)).catch(missing(path));
+  return path;
 }
 
 async function evaluatePath(

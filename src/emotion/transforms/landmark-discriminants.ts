@@ -18,7 +18,7 @@ export class LandmarkDiscriminants implements Transform {
     return SymmetricLandmarks.count + this.declaration.discriminants.length;
   }
 
-  get names(): string[] {
+  namesFor(): string[] {
     return [
       ...SymmetricLandmarks.names,
       ...this.declaration.discriminants.map((_, i) => `discriminant ${i + 1}`),

@@ -31,8 +31,8 @@ export class PictureScores implements Transform {
     return this.declaration.scores.length;
   }
 
-  get names(): string[] {
-    return this.declaration.scores.map((_, i) => `score ${i + 1}`);
+  namesFor(labels: readonly string[]): string[] {
+    return this.declaration.scores.map((_, i) => `score of ${labels[i] ?? i + 1}`);
   }
 
   /** @throws RangeError if the face comes without a description of its picture. */

@@ -6,8 +6,8 @@ export interface Transform {
   readonly declaration: TransformDeclaration;
   /** Features that come out. */
   readonly count: number;
-  /** What each of them is, in a word. */
-  readonly names: readonly string[];
+  /** What each of them is, in a word. @param labels names of the classes. */
+  namesFor(labels: readonly string[]): string[];
   /**
    * @param face 136 normalised landmarks, and the description of the picture if `needsDescription` says so.
    * @returns `count` numbers.

@@ -78,7 +78,7 @@ export async function growModel(
   // Rows that were learnt as several classes have no accuracy to lose.
   const permutation = unseen && !doubtful ? permutationImportances : undefined;
   const names = transform
-    ? [...transform.names]
+    ? transform.namesFor(labels)
     : Array.from({ length: rows.columns }, (_, i) => `${'xy'[i % 2] ?? ''}${i >> 1}`);
   return {
     transform,
