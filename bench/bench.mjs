@@ -60,7 +60,7 @@ function command() {
     .addArgument(
       new Argument(
         '[parts...]',
-        'qué medir; sin nada, todo salvo targets, page, forest y rival · what; all but targets, page, forest and rival unless told',
+        'qué medir; sin nada, todo salvo targets, page, forest y rival · what; all but targets, page, forest and rival by default',
       ).choices(parts.map(({ name }) => name)),
     )
     .option('--rounds <number>', 'rondas · rounds', wholeNumber, 30)

@@ -4,7 +4,7 @@
 //
 // Every picture is brought to every size (a larger one shrunk, a smaller one continued by its mirror image,
 // so that detail stays detail) and encoded anew: JPEG (quality 90, chroma halved both ways) at all sizes, PNG
-// and WebP at one. In each of the N rounds (31 unless told) both decode the next picture in turn, now one
+// and WebP at one. In each of the N rounds (31 by default) both decode the next picture in turn, now one
 // first, now the other; times are the thread's own processor time, so that other programs disturb them
 // little. A picture that the two do not decode alike ends the program.
 //

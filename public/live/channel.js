@@ -15,7 +15,7 @@ export class LiveChannel {
   /**
    * @param {import('../server/api.js').Api} api
    * @param {() => import('../text/translator.js').Language} language of the server's errors
-   * @param {() => readonly number[] | null} [baseline] the calm face of the person in the frames; nobody's unless told
+   * @param {() => readonly number[] | null} [baseline] the calm face of the person in the frames; nobody's by default
    */
   constructor(api, language, baseline = () => null) {
     this.#socket = new SocketChannel(language, baseline);

@@ -13,7 +13,7 @@ export class UserError extends Error {
   /** Stable, machine-readable, e.g. `IMAGE_TOO_LARGE`. */
   readonly code: string;
   readonly text: Message;
-  /** Exit code of a command that ends with this error: 1 unless told, 2 for wrong usage. */
+  /** Exit code of a command that ends with this error: 1 by default, 2 for wrong usage. */
   readonly exitCode: number;
 
   constructor(code: string, text: Message, options: { cause?: unknown; exitCode?: number } = {}) {

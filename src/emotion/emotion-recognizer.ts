@@ -21,7 +21,7 @@ export interface FrameEmotions {
 }
 
 export interface RecognizerOptions {
-  /** Which face of several counts; the largest unless told. */
+  /** Which face of several counts; the largest by default. */
   face?: FaceRule;
   /** Who tells faces that cannot be read; without one every face can. */
   judge?: QualityJudge;
@@ -66,7 +66,7 @@ export class EmotionRecognizer {
 
   /**
    * The emotions in an encoded picture: JPEG, PNG or WebP.
-   * @param look how closely it is searched, see `searchPhoto`; `plain` unless told.
+   * @param look how closely it is searched, see `searchPhoto`; `plain` by default.
    * @param baseline of the person who counts, see `EmotionForest.predict`; here and below.
    * @throws FrameError as `Vision.analyzeEncoded`; RangeError as `EmotionForest.predict`.
    */

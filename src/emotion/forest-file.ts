@@ -105,9 +105,9 @@ const header = Type.Object({
     landmarks: Type.Integer({ minimum: 1, maximum: maxColumns / 2 }),
     count: Type.Integer({ minimum: 2, maximum: maxColumns }),
   }),
-  /** What is made of a face's features before the trees see it; nothing unless told. */
+  /** What is made of a face's features before the trees see it; nothing by default. */
   transform: Type.Optional(transformDeclaration),
-  /** How the trees' shares become probabilities; they are the probabilities unless told. */
+  /** How the trees' shares become probabilities; they are the probabilities by default. */
   calibration: Type.Optional(calibrationDeclaration),
   /** For people to read; predicting needs none of it. */
   training: Type.Optional(Type.Partial(trainingRecord)),

@@ -36,9 +36,9 @@ export interface AppOptions {
   analysesPerMinute: number;
   /** Gemini analyses a day, of all clients together. */
   analysesPerDay: number;
-  /** Whose `X-Forwarded-For` to believe; nobody's unless told. */
+  /** Whose `X-Forwarded-For` to believe; nobody's by default. */
   trustedProxies?: TrustedProxies;
-  /** What it will listen on; this machine's own names unless told. */
+  /** What it will listen on; this machine's own names by default. */
   host?: string;
   /** More names of this server, see `hostPattern`. */
   allowedHosts?: readonly string[];

@@ -7,7 +7,7 @@ import { texts } from './texts.js';
 
 /** The models that a server answers by; both see through the same vision, and may be one. */
 export interface Recognizers {
-  /** `/predict` goes by it unless told otherwise. */
+  /** `/predict` goes by it by default. */
   standard: EmotionRecognizer;
   /** The page goes by it, `/live` that is. */
   page: EmotionRecognizer;

@@ -41,13 +41,13 @@ export interface VisionOptions {
    * out if the facemark has another number of landmarks: see {@link Vision.landmarks}.
    */
   refinerFile?: string | undefined;
-  /** `simd` unless told; `opencv` is the yardstick, and takes cascades that ours does not (trees of more than eight nodes, weights that are no whole numbers). */
+  /** `simd` by default; `opencv` is the yardstick, and takes cascades that ours does not (trees of more than eight nodes, weights that are no whole numbers). */
   detector?: Detector;
-  /** Frames worked on at once, one thread each; the number of cores unless told. */
+  /** Frames worked on at once, one thread each; the number of cores by default. */
   lanes?: number;
-  /** Frames that may wait for a lane before `QUEUE_FULL`; 64 unless told. */
+  /** Frames that may wait for a lane before `QUEUE_FULL`; 64 by default. */
   queueLimit?: number;
-  /** Largest picture in pixels (width × height) that is decoded; 25 million unless told. */
+  /** Largest picture in pixels (width × height) that is decoded; 25 million by default. */
   maxPixels?: number;
 }
 

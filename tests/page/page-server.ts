@@ -133,7 +133,7 @@ export async function beginRecording(page: Page, context: string, length = '15 s
 }
 
 /**
- * `emochat serve` as a process of its own, on a free port unless told, with real models and the stand-in for Gemini.
+ * `emochat serve` as a process of its own, on a free port by default, with real models and the stand-in for Gemini.
  * @param options.model null for the one that it takes where nobody names one.
  */
 export async function startPageServer({

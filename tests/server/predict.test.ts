@@ -197,7 +197,7 @@ describeWith('POST /predict', serverNeeds, () => {
     expect(first?.box[2]).toBeGreaterThan(2 * (other?.box[2] ?? Infinity));
   });
 
-  test('a small photo that a face fills is looked at twice unless told; a large one if told', async () => {
+  test('a small photo that a face fills is looked at twice by default; a large one if told', async () => {
     const [small, large] = [120, 480].map((side) =>
       reencode(tightCrop, 'mjpeg', `scale=${side}:${side}`),
     ) as [Buffer, Buffer];

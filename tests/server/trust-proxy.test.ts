@@ -17,7 +17,7 @@ describe('--trust-proxy', () => {
     return command.addOption(settings.trustProxy()).parse(args, { from: 'user' }).opts()['trustProxy'];
   }
 
-  test('trusts nobody unless told, and one proxy after a yes', () => {
+  test('trusts nobody by default, and one proxy after a yes', () => {
     expect(parsed([])).toBe(0);
     expect(parsed(['--trust-proxy'])).toBe(1);
     expect(parsed(['--trust-proxy', 'no'])).toBe(0);

@@ -34,7 +34,7 @@ export interface GeminiServer {
   close(): Promise<void>;
 }
 
-/** The text that the stand-in answers with unless told otherwise. */
+/** The text that the stand-in answers with by default. */
 export const defaultAnalysis =
   'Gracias por compartir este momento. Se nota cuánto te importa; estamos contigo.';
 

@@ -22,13 +22,13 @@ export function plainScores(
   const all = Array.from({ length: rows }, (_, row) => row);
   const learnt = all.filter(use);
   const cell = (row: number) => (sets[row] ?? 0) * classCount + (classes[row] ?? 0);
-  const heft = (row: number) => {
+  const weightOf = (row: number) => {
     const set = sets[row] ?? 0;
     const present = new Set(all.filter((other) => sets[other] === set).map((other) => classes[other]));
     const alike = all.filter((other) => cell(other) === cell(row)).length;
     return (setWeights[set] ?? 0) / (present.size * alike);
   };
-  const hefts = all.map(heft);
+  const weights = all.map(weightOf);
   const target = (score: number, row: number) => (classes[row] === score ? 1 : -1 / (classCount - 1));
   const scores = Array.from({ length: classCount }, (_, score) => score);
   /** A row's numbers, then its targets. */
@@ -38,10 +38,10 @@ export function plainScores(
   ];
   const means = Array.from(setWeights, (_, set) => {
     const own = learnt.filter((row) => sets[row] === set);
-    const total = own.reduce((sum, row) => sum + (hefts[row] ?? 0), 0);
+    const total = own.reduce((sum, row) => sum + (weights[row] ?? 0), 0);
     const sum = Array.from<number>({ length: columns + classCount }).fill(0);
     for (const row of own)
-      values(row).forEach((value, i) => (sum[i] = (sum[i] ?? 0) + (value * (hefts[row] ?? 0)) / total));
+      values(row).forEach((value, i) => (sum[i] = (sum[i] ?? 0) + (value * (weights[row] ?? 0)) / total));
     return sum;
   });
   const matrix = Array.from({ length: columns }, (_, i) =>
@@ -51,7 +51,7 @@ export function plainScores(
     const mean = means[sets[row] ?? 0] ?? [];
     const centred = values(row).map((value, i) => value - (mean[i] ?? 0));
     matrix.forEach((line, i) => {
-      const scaled = (hefts[row] ?? 0) * (centred[i] ?? 0);
+      const scaled = (weights[row] ?? 0) * (centred[i] ?? 0);
       for (let j = 0; j < line.length; j++) line[j] = (line[j] ?? 0) + scaled * (centred[j] ?? 0);
     });
   }

@@ -41,7 +41,7 @@ type Overrides = Partial<Omit<AppOptions, 'gemini'>> & {
   gemini?: Partial<AppOptions['gemini']>;
   queueLimit?: number;
   lanes?: number;
-  /** The forest that the page goes by; the same as `/predict` unless told. */
+  /** The forest that the page goes by; the same as `/predict` by default. */
   pageForest?: string;
 };
 

@@ -49,7 +49,7 @@ afterEach(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-/** A source that tries fast; the mirror is the test's own server unless told. */
+/** A source that tries fast; the mirror is the test's own server by default. */
 function source(changes: Partial<ModelSource> = {}): ModelSource {
   return {
     modelsDir: folder,

@@ -57,7 +57,7 @@ export async function originBeside(
 
 /**
  * Whose each row is, if it was asked to go by that.
- * @param kept numbers of the rows that show one of the emotions; all unless told.
+ * @param kept numbers of the rows that show one of the emotions; all by default.
  */
 export async function groupsBeside(
   { data, groupBy }: { data: string; groupBy?: RegExp },

@@ -9,14 +9,14 @@ import { localized } from '../language.js';
 import { packageRoot } from '../settings/options.js';
 import { texts } from '../texts/commands.js';
 
-/** Name of the forest that `emochat train` writes unless told otherwise; it goes before the shipped one. */
+/** Name of the forest that `emochat train` writes by default; it goes before the shipped one. */
 export const trainedForest = 'trained';
 /** Those that come with the project: the original's two emotions, and the five that a person is shown. */
 type ShippedForest = 'happy-sad' | 'expressive';
 
 /**
  * Loads the emotion forest that the settings ask for: a file, a name in `modelsDir` or in the project's own `models/`;
- * unless told, the user's own if there is one, else the shipped one.
+ * by default the user's own if there is one, else the shipped one.
  *
  * @throws UserError `MODEL_NOT_FOUND` or `MODEL_INVALID`, saying what to run.
  */

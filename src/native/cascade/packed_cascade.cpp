@@ -10,7 +10,7 @@
 namespace emochat {
 namespace {
 
-/// So many of the brightest pixels add up to no more than 16 bits hold.
+/// The sum of this many 8-bit pixels fits into 16 bits, however bright they are.
 constexpr int kPiecePixels = 65535 / 255;
 
 /// A rectangle, upright or tilted (see CascadeRect).

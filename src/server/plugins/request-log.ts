@@ -4,7 +4,7 @@ import { LogLines } from './log-lines.js';
 
 export interface LogOptions {
   level: 'debug' | 'info' | 'warn' | 'error' | 'silent';
-  /** Where the lines go, one JSON object each; stderr unless told. */
+  /** Where the lines go, one JSON object each; stderr by default. */
   stream?: { write(line: string): void };
 }
 

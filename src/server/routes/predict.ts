@@ -13,7 +13,7 @@ import { texts } from '../texts.js';
 /** The contract's word for an empty stage. */
 const noFace = 'No face detected';
 
-interface Wishes {
+interface PredictOptions {
   landmarks: boolean;
   everyone: boolean;
   look: FaceSearch['look'];
@@ -37,10 +37,10 @@ export function addPredictRoute(app: App, gate: FrameGate): void {
     },
     handler: async ({ body, query, ip, raw }) => {
       if (body === undefined) throw noImage();
-      const wishes = wishesOf(body, query);
+      const options = optionsOf(body, query);
       const bytes = Buffer.isBuffer(body) ? body : bytesOfBase64Image(body.image);
       const sender = { name: clientKey(ip), isThere: () => !raw.socket.destroyed };
-      return answerFor(await gate.recognize(sender, bytes, wishes), wishes);
+      return answerFor(await gate.recognize(sender, bytes, options), options);
     },
   });
 }
@@ -49,7 +49,7 @@ function noImage(): RequestError {
   return new RequestError(400, 'IMAGE_MISSING', texts.noImage);
 }
 
-function wishesOf(body: PredictBody | Buffer, query: PredictQuery): Wishes {
+function optionsOf(body: PredictBody | Buffer, query: PredictQuery): PredictOptions {
   const fields: Omit<PredictBody, 'image'> = Buffer.isBuffer(body) ? {} : body;
   return {
     landmarks: fields.landmarks ?? query.landmarks === 'true',
@@ -60,7 +60,7 @@ function wishesOf(body: PredictBody | Buffer, query: PredictQuery): Wishes {
   };
 }
 
-function answerFor(frame: FrameEmotions, { landmarks, everyone }: Wishes): PredictAnswer {
+function answerFor(frame: FrameEmotions, { landmarks, everyone }: PredictOptions): PredictAnswer {
   const { width, height, faces, look } = frame;
   const [first] = faces;
   const told = landmarks ? faceWithLandmarks : faceAnswer;

@@ -4,9 +4,9 @@ import { looks } from '../../vision/face-search.js';
 import { modelUses } from '../frame-gate.js';
 
 const Faces = Type.Enum(['first', 'all']);
-/** How closely the picture is searched; unless told twice, where nobody is seen and it costs little. */
+/** How closely the picture is searched; by default twice, where nobody is seen and it costs little. */
 const Look = Type.Enum([...looks]);
-/** Whose words to answer in: the server's standard model unless told, or the one that its page goes by. */
+/** Whose words to answer in: the server's standard model by default, or the one that its page goes by. */
 const Model = Type.Enum([...modelUses]);
 
 const decimal = String.raw`-?\d+(\.\d+)?(e-?\d+)?`;

@@ -3,7 +3,13 @@ import { faceRow, selectRows, type Dataset } from '../dataset/dataset.js';
 import { planSplits } from '../dataset/folds.js';
 import type { countTrees } from './count-trees.js';
 import { fitCalibration, type HeldPredictions } from './learning/fit-calibration.js';
-import { classHefts, growModel, withNeitherRows, type ModelOptions, type Recipe } from './model-grower.js';
+import {
+  classWeightsOf,
+  growModel,
+  withNeitherRows,
+  type ModelOptions,
+  type Recipe,
+} from './model-grower.js';
 import type { Split } from '../dataset/split.js';
 
 /** Models that {@link calibrationOf} grows. */
@@ -54,7 +60,7 @@ export async function calibrationOf(
       if (neither && other === fold) held.add(predict(neither, row), undefined);
     });
   }
-  return fitCalibration(held.finish(classHefts(rows, labels.length, options)), signal);
+  return fitCalibration(held.finish(classWeightsOf(rows, labels.length, options)), signal);
 }
 
 /** In which part each row of `neither` is: whoever is in a part already stays there, the others are dealt out. */
@@ -90,8 +96,8 @@ class HeldOut {
     this.#truths.push(truth);
   }
 
-  /** @param hefts what a row of each class weighs. */
-  finish(hefts: ArrayLike<number>): HeldPredictions {
+  /** @param classWeights what a row of each class weighs. */
+  finish(classWeights: ArrayLike<number>): HeldPredictions {
     const classes = this.#classes;
     const truths = new Float64Array(this.#truths.length * classes);
     this.#truths.forEach((truth, row) => {
@@ -99,7 +105,7 @@ class HeldOut {
       else truths[row * classes + truth] = 1;
     });
     const weights = Float64Array.from(this.#truths, (truth) =>
-      truth === undefined ? 0 : (hefts[truth] ?? 1),
+      truth === undefined ? 0 : (classWeights[truth] ?? 1),
     );
     const doubtful = this.#truths.filter((truth) => truth === undefined).length;
     const perClass = weights.reduce((sum, weight) => sum + weight, 0) / classes;

@@ -11,7 +11,7 @@ import { type Transform } from '../../emotion/transforms/transform.js';
 
 /** How a forest grows and what it is shown. */
 export interface ModelOptions extends ForestOptions {
-  /** What is made of the normalised landmarks first; nothing unless told. */
+  /** What is made of the normalised landmarks first; nothing by default. */
   transform?: TransformKind;
   /** The class of calm faces, for a transform that learns from the calm faces of persons. */
   calm?: string | undefined;
@@ -96,14 +96,14 @@ function withDoubt(
   classCount: number,
   options: Pick<ForestOptions, 'balance' | 'classWeight'>,
 ): TrainingRows {
-  const heft = classHefts(rows, classCount, options);
+  const classWeights = classWeightsOf(rows, classCount, options);
   const total = rows.rows + others.rows * classCount;
   const features = new Float64Array(total * rows.columns);
   const classes = new Uint8Array(total);
   const weights = new Float64Array(total);
   features.set(rows.features);
   classes.set(rows.classes);
-  rows.classes.forEach((label, row) => (weights[row] = heft[label] ?? 1));
+  rows.classes.forEach((label, row) => (weights[row] = classWeights[label] ?? 1));
   const perClass = weights.reduce((sum, weight) => sum + weight, 0) / classCount;
   for (let label = 0; label < classCount; label++) {
     const first = rows.rows + label * others.rows;
@@ -115,7 +115,7 @@ function withDoubt(
 }
 
 /** What a row of each class weighs by the options. */
-export function classHefts(
+export function classWeightsOf(
   { classes, rows }: Pick<TrainingRows, 'classes' | 'rows'>,
   classCount: number,
   { balance, classWeight }: Pick<ForestOptions, 'balance' | 'classWeight'>,

@@ -44,7 +44,7 @@ export interface TrainingOptions extends ModelOptions {
   neitherLabels?: readonly string[];
   /**
    * Makes the shares probabilities, by cross-validated predictions of the rows that are learnt; an emotion of a smaller probability
-   * than this is not sure. In [0, 1]; shares stay as they are unless told.
+   * than this is not sure. In [0, 1]; shares stay as they are by default.
    */
   sure?: number;
 }

@@ -6,7 +6,7 @@ export interface Predictions {
   truth: ArrayLike<number>;
   /** `labels.length` probabilities a row that sum to 1, row by row. */
   probabilities: Float64Array;
-  /** 1 for each row whose emotion was sure enough to be named, else 0; all were unless told. */
+  /** 1 for each row whose emotion was sure enough to be named, else 0; all were by default. */
   sure?: Uint8Array;
 }
 

@@ -23,13 +23,13 @@ export type { DownloadProgress } from './fetch-model.js';
 /** Where model files are kept and where they come from. */
 export interface ModelSource {
   modelsDir: string;
-  /** A mirror (http, https or file) whose own `SHA256SUMS` counts; the public addresses and pins unless told. */
+  /** A mirror (http, https or file) whose own `SHA256SUMS` counts; the public addresses and pins by default. */
   modelsUrl?: string | undefined;
   /** Ways through a network that is not reached directly. */
   proxies?: Proxies | undefined;
   /** Opens no connection: what is missing comes from this machine or not at all. */
   offline?: boolean | undefined;
-  /** How long to wait for a network that does not answer; as long as `timing` says unless told. */
+  /** How long to wait for a network that does not answer; as long as `timing` says by default. */
   firstByte?: FirstByteLimit | undefined;
   onProgress?: (event: DownloadProgress) => void;
   /** Something worth a line: a retry, a file that is not what it should be. */

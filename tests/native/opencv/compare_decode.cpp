@@ -102,7 +102,7 @@ Made MakeJpeg(Random& random, int width, int height) {
       Model{"YCbCr", JCS_RGB, JCS_YCbCr, 3}, Model{"grey", JCS_GRAYSCALE, JCS_GRAYSCALE, 1},
       Model{"RGB", JCS_RGB, JCS_RGB, 3},     Model{"CMYK", JCS_CMYK, JCS_CMYK, 4},
       Model{"YCCK", JCS_CMYK, JCS_YCCK, 4},  Model{"two channels", JCS_UNKNOWN, JCS_UNKNOWN, 2}};
-  // Of the first channel; all others are 1x1 unless told.
+  // Of the first channel; all others are 1x1 by default.
   static constexpr std::array<std::array<int, 2>, 8> kSamplings = {
       {{1, 1}, {2, 1}, {2, 2}, {1, 2}, {4, 1}, {4, 2}, {2, 4}, {3, 1}}};
   const Model model = random.OneOf(kModels);

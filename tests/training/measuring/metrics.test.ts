@@ -44,7 +44,7 @@ describe('what is measured', () => {
     expect(of('support')).toEqual([5, 3, 2]);
   });
 
-  test('of the rows whose emotion was named, how many are right; unless told all were', () => {
+  test('of the rows whose emotion was named, how many are right; by default all were', () => {
     const of = (predictions: Predictions) =>
       computeMetrics(predictions).perClass.map(({ named, namedPrecision }) => [named, namedPrecision]);
     expect(of(threeClasses)).toEqual([

@@ -10,7 +10,7 @@ import { GreyPicture } from './grey-picture.mjs';
  * @typedef {object} Cover
  * @property {string} outline
  * @property {string} looks
- * @property {number} [opacity] 1 unless told
+ * @property {number} [opacity] 1 by default
  */
 
 /** Places that a cover hides, in the face's plane; see {@link FaceFrame}. */

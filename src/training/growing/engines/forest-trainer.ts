@@ -44,7 +44,7 @@ export interface ForestOptions {
   threads: number;
 }
 
-/** What `emochat train` does unless told: scikit-learn's defaults, but for 200 trees and the contract's seed. */
+/** What `emochat train` does by default: scikit-learn's defaults, but for 200 trees and the contract's seed. */
 export const defaultForestOptions: Omit<ForestOptions, 'threads'> = {
   trees: 200,
   criterion: 'gini',

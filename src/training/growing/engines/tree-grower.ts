@@ -63,7 +63,7 @@ export class TreeGrower {
         gainFunction: 'gini',
         minNumSamples: this.#options.leafSamples,
         maxDepth: this.#options.maxDepth,
-        // ml-cart stops at a gain of 0.01 unless told; the contract's trees grow to the end.
+        // ml-cart stops at a gain of 0.01 by default; the contract's trees grow to the end.
         gainThreshold: 0,
       },
     });
