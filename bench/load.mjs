@@ -35,12 +35,10 @@ export const load = {
       }
       results.warm.push(await openedOnce(open));
     }
-    const shared = await mappedByTwo(open);
     const figures = {
       opencv: middles(results.opencv),
       cold: middles(results.cold),
       warm: middles(results.warm),
-      shared,
     };
     print(report, figures, results);
     report.goal({
@@ -54,7 +52,6 @@ export const load = {
       most: 40,
       unit: 'MB',
       reached: figures.warm.used / 1e6,
-      remark: `${megabytes(shared.rss)} compartidos · shared`,
     });
     report.keep('load', figures);
   },
@@ -69,11 +66,6 @@ class VisionProcess {
     process.#child = fork(child, args);
     process.opened = await process.#answer();
     return process;
-  }
-
-  async mapping() {
-    this.#child.send('mapping');
-    return this.#answer();
   }
 
   async end() {
@@ -97,20 +89,12 @@ async function openedOnce(open) {
   return process.opened;
 }
 
-/** How much of the compact file is in memory, and one process's share of it, while two have it open. */
-async function mappedByTwo(open) {
-  const [first, second] = [await open(), await open()];
-  const mapping = await first.mapping();
-  await Promise.all([first.end(), second.end()]);
-  return mapping;
-}
-
 function middles(results) {
   const at = (key) => median(results.map((result) => result[key]));
   return { rounds: results.length, ms: at('ms'), opened: at('opened'), used: at('used') };
 }
 
-function print(report, { opencv, cold, warm, shared }, results) {
+function print(report, { opencv, cold, warm }, results) {
   report.table(
     'Carga de cascada y puntos · Loading cascade and facemark',
     ['', 'n', 'tiempo · time', 'memoria · memory', 'tras una imagen · after a picture'],
@@ -131,8 +115,5 @@ function print(report, { opencv, cold, warm, shared }, results) {
       ],
       ['EmoChat, compacto · compact', warm.rounds, ms(warm.ms), megabytes(warm.opened), megabytes(warm.used)],
     ],
-  );
-  report.note(
-    `Del archivo compacto están en memoria ${megabytes(shared.rss)}; con dos procesos, a cada uno le tocan ${megabytes(shared.pss)} · Of the compact file ${megabytes(shared.rss)} are in memory; with two processes, each one's share is ${megabytes(shared.pss)}`,
   );
 }

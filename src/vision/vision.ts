@@ -104,18 +104,7 @@ export class Vision {
    */
   static async open(options: VisionOptions): Promise<Vision> {
     try {
-      const { refinerFile } = options;
-      const facemarkFile =
-        options.facemarkFile === undefined ? undefined : await compactFacemarkFor(options.facemarkFile);
-      const engine = await loadNativeAddon().openEngine({
-        cascadeFile: options.cascadeFile,
-        detector: options.detector ?? 'simd',
-        facemarkFile,
-        refinerFile,
-        lanes: options.lanes ?? availableParallelism(),
-        queueLimit: options.queueLimit ?? 64,
-        maxPixels: options.maxPixels ?? 25_000_000,
-      });
+      const engine = await openWhole(options);
       return new Vision(engine, answeringFiles(engine, options), false);
     } catch (error) {
       throw asOpenError(error);
@@ -231,6 +220,33 @@ async function answered(frame: Promise<NativeFrame>): Promise<NativeFrame> {
   } catch (error) {
     throw asFrameError(error);
   }
+}
+
+/** Opens an engine; a compact facemark that turns out to be damaged is made anew first. */
+async function openWhole(options: VisionOptions): Promise<NativeEngine> {
+  const yamlFile = options.facemarkFile;
+  if (yamlFile === undefined) return openEngine(options, undefined);
+  const compactFile = await compactFacemarkFor(yamlFile);
+  try {
+    return await openEngine(options, compactFile);
+  } catch (error) {
+    const damaged = errorCode(error) === 'MODEL_FILE_INVALID' && String(error).includes(compactFile);
+    if (!damaged || compactFile === yamlFile) throw error;
+    return openEngine(options, await compactFacemarkFor(yamlFile, true));
+  }
+}
+
+async function openEngine(
+  { cascadeFile, refinerFile, ...options }: VisionOptions,
+  facemarkFile: string | undefined,
+): Promise<NativeEngine> {
+  return loadNativeAddon().openEngine({
+    ...{ cascadeFile, facemarkFile, refinerFile },
+    detector: options.detector ?? 'simd',
+    lanes: options.lanes ?? availableParallelism(),
+    queueLimit: options.queueLimit ?? 64,
+    maxPixels: options.maxPixels ?? 25_000_000,
+  });
 }
 
 function asFrameError(error: unknown): unknown {

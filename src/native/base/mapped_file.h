@@ -7,11 +7,8 @@
 
 namespace emochat {
 
-/// A file's bytes, mapped for reading: shared between processes, loaded as they are touched.
-///
-/// Files that are mapped here are replaced by renaming, never written in place: who has the old one mapped
-/// keeps it. That is a rule, not a guarantee. If somebody cuts a file short while it is mapped, or its disk
-/// fails, touching what is gone ends the process (SIGBUS), as with any mapped file.
+/// A file's bytes, mapped for reading while it is parsed or copied. Not to be kept: if somebody cuts the file
+/// short while it is mapped, or its disk fails, touching what is gone ends the process (SIGBUS).
 class MappedFile {
  public:
   /// Throws ModelFileError with the system's reason.

@@ -1,11 +1,15 @@
 #include <algorithm>
 #include <bit>
 #include <cmath>
+#include <cstddef>
 #include <cstring>
 #include <limits>
 #include <utility>
 
+#include <zlib.h>
+
 #include "base/errors.h"
+#include "base/mapped_file.h"
 #include "landmarks/facemark_model.h"
 #include "landmarks/facemark_yaml.h"
 
@@ -13,7 +17,7 @@ namespace emochat {
 namespace {
 
 constexpr std::array<char, 8> kMagic = {'E', 'M', 'O', 'L', 'B', 'F', '\r', '\n'};
-constexpr std::uint32_t kVersion = 3;
+constexpr std::uint32_t kVersion = 4;
 /// Reads differently on a machine of the other byte order, whose file this then is not.
 constexpr std::uint32_t kByteOrder = 0x01020304;
 
@@ -23,6 +27,9 @@ struct Header {
   std::uint32_t byte_order = kByteOrder;
   FacemarkShape shape;
   FacemarkSource source;
+  /// CRC-32 of all other bytes of the file.
+  std::uint32_t checksum = 0;
+  std::uint32_t reserved = 0;
 };
 static_assert(std::is_trivially_copyable_v<Header>);
 
@@ -61,7 +68,18 @@ Header HeaderOf(std::span<const std::byte> bytes, const std::string& name) {
     throw ModelFileError(name + ": made by another version");
   }
   if (!header.shape.IsSane()) throw ModelFileError(name + ": sizes out of range");
+  if (bytes.size() != Layout(header.shape).end)
+    throw ModelFileError(name + ": its size does not fit what it says it holds");
   return header;
+}
+
+std::uint32_t ChecksumOf(std::span<const std::byte> bytes) {
+  constexpr std::size_t kAt = offsetof(Header, checksum);
+  const auto add = [](uLong sum, std::span<const std::byte> part) {
+    return crc32_z(sum, reinterpret_cast<const Bytef*>(part.data()), part.size());
+  };
+  return static_cast<std::uint32_t>(
+      add(add(0, bytes.first(kAt)), bytes.subspan(kAt + sizeof(Header::checksum))));
 }
 
 template <typename T>
@@ -72,6 +90,13 @@ T* At(CompactBytes& bytes, std::size_t offset) {
 template <typename T>
 const T* At(const std::byte* bytes, std::size_t offset) {
   return reinterpret_cast<const T*>(bytes + offset);
+}
+
+/// The bytes in memory of our own, filled up to whole cache lines.
+CompactBytes CopyOf(std::span<const std::byte> bytes) {
+  CompactBytes copy((bytes.size() + sizeof(CacheLine) - 1) / sizeof(CacheLine));
+  std::memcpy(copy.data(), bytes.data(), bytes.size());
+  return copy;
 }
 
 /// By what power of two the weights of a coordinate are multiplied: the largest with which no choice of
@@ -99,6 +124,11 @@ int ExponentFor(const FacemarkShape& shape, std::span<const double> weights) {
 
 }  // namespace
 
+void SealCompactFacemark(CompactBytes& bytes) {
+  const std::uint32_t checksum = ChecksumOf(std::as_bytes(std::span(bytes)));
+  std::memcpy(At<std::byte>(bytes, offsetof(Header, checksum)), &checksum, sizeof(checksum));
+}
+
 bool FacemarkShape::IsSane() const {
   constexpr std::uint32_t kMost = 4096;
   constexpr std::size_t kMostWeights = (std::size_t{1} << 30U) / sizeof(float);
@@ -114,22 +144,22 @@ bool IsCompactFacemark(std::span<const std::byte> bytes) {
 
 bool ReadCompactSource(const std::string& path, FacemarkSource& source) {
   try {
-    source = FacemarkModel(MappedFile(path), path).source();
+    source = HeaderOf(MappedFile(path).bytes(), path).source;
     return true;
   } catch (const ModelFileError&) {
     return false;
   }
 }
 
-FacemarkModel::FacemarkModel(std::variant<MappedFile, CompactBytes> storage, const std::string& name)
-    : storage_(std::move(storage)) {
-  const Header header = HeaderOf(bytes(), name);
+FacemarkModel::FacemarkModel(CompactBytes bytes, const std::string& name) : storage_(std::move(bytes)) {
+  const std::span<const std::byte> content = std::as_bytes(std::span(storage_));
+  const Header header = HeaderOf(content, name);
   shape_ = header.shape;
   source_ = header.source;
   const Layout layout(shape_);
-  const std::byte* const start = bytes().data();
-  if (bytes().size() != layout.end)
-    throw ModelFileError(name + ": its size does not fit what it says it holds");
+  const std::byte* const start = content.data();
+  if (header.checksum != ChecksumOf(content))
+    throw ModelFileError(name + ": is damaged: its checksum is another");
   mean_shape_ = {At<double>(start, layout.mean_shape), shape_.coordinates()};
   units_ = {At<double>(start, layout.units), shape_.stages * shape_.coordinates()};
   const auto finite = [](double number) { return std::isfinite(number); };
@@ -141,14 +171,13 @@ FacemarkModel::FacemarkModel(std::variant<MappedFile, CompactBytes> storage, con
   low_ = At<std::int8_t>(start, layout.low);
 }
 
-std::span<const std::byte> FacemarkModel::bytes() const {
-  if (const auto* file = std::get_if<MappedFile>(&storage_)) return file->bytes();
-  return std::as_bytes(std::span(std::get<CompactBytes>(storage_)));
-}
-
 std::shared_ptr<const FacemarkModel> FacemarkModel::Load(const std::string& path) {
-  MappedFile file(path);
-  if (IsCompactFacemark(file.bytes())) return std::make_shared<FacemarkModel>(std::move(file), path);
+  const MappedFile file(path);
+  if (IsCompactFacemark(file.bytes())) {
+    // Before it is filled up to whole cache lines: a file that lacks a byte is not whole.
+    HeaderOf(file.bytes(), path);
+    return std::make_shared<FacemarkModel>(CopyOf(file.bytes()), path);
+  }
   return std::make_shared<FacemarkModel>(ParseFacemarkYaml(file.bytes(), path, FacemarkSource{}), path);
 }
 

@@ -6,10 +6,8 @@
 #include <memory>
 #include <span>
 #include <string>
-#include <variant>
 #include <vector>
 
-#include "base/mapped_file.h"
 #include "landmarks/facemark_simd.h"
 
 namespace emochat {
@@ -56,18 +54,19 @@ struct alignas(64) CacheLine {
 using CompactBytes = std::vector<CacheLine>;
 
 /// A trained facemark: immutable once made, shared by every lane. It is a view of the bytes of its compact
-/// form, whether these are mapped from a file or were just made from a YAML file.
+/// form, whether these were read from a file or just made from a YAML file. They are in memory of its own: a
+/// mapped file that somebody cuts short ends the process that touches it.
 class FacemarkModel {
  public:
   /// Takes the bytes of a compact form.
   ///
-  /// Checked are the header, that the sizes make up just these bytes, and that mean shape and units are
-  /// finite; this touches some kilobytes. The rest needs no check: it holds no index, a tree leads to a leaf
-  /// whatever its numbers are, and sums wrap. So other damage makes wrong landmarks, but reads nothing
-  /// outside.
+  /// Checked are the header, that the sizes make up just these bytes, their checksum, and that mean shape and
+  /// units are finite. Even with a checksum made to fit, the rest needs no check: it holds no index, a tree
+  /// leads to a leaf whatever its numbers are, and sums wrap. So it can make wrong landmarks, but reads
+  /// nothing outside.
   ///
   /// Throws ModelFileError, in which `name` stands for the file.
-  FacemarkModel(std::variant<MappedFile, CompactBytes> storage, const std::string& name);
+  FacemarkModel(CompactBytes bytes, const std::string& name);
 
   /// Reads a facemark file, compact or YAML, whichever it is. Throws ModelFileError.
   static std::shared_ptr<const FacemarkModel> Load(const std::string& path);
@@ -94,9 +93,7 @@ class FacemarkModel {
   }
 
  private:
-  [[nodiscard]] std::span<const std::byte> bytes() const;
-
-  std::variant<MappedFile, CompactBytes> storage_;
+  CompactBytes storage_;
   FacemarkShape shape_;
   FacemarkSource source_;
   std::span<const double> mean_shape_;
@@ -115,6 +112,9 @@ struct FacemarkSplit {
   std::int32_t threshold;
 };
 
+/// Writes the checksum of a compact form into its header.
+void SealCompactFacemark(CompactBytes& bytes);
+
 /// The compact form of a facemark while it is made: header and arrays in one block, zeroed, to be filled in.
 class CompactFacemark {
  public:
@@ -127,7 +127,10 @@ class CompactFacemark {
   /// `weights`: what each feature of the stage adds to this coordinate.
   void SetWeights(std::size_t stage, std::size_t coordinate, std::span<const double> weights);
 
-  [[nodiscard]] CompactBytes TakeBytes() { return std::move(bytes_); }
+  [[nodiscard]] CompactBytes TakeBytes() {
+    SealCompactFacemark(bytes_);
+    return std::move(bytes_);
+  }
 
  private:
   FacemarkShape shape_;
@@ -137,8 +140,8 @@ class CompactFacemark {
 /// Whether the bytes begin as a compact facemark does (of any version).
 bool IsCompactFacemark(std::span<const std::byte> bytes);
 
-/// What a compact facemark was made from; false if FacemarkModel would not take the file, or it cannot be
-/// read.
+/// What a compact facemark says that it was made from; false if its header is not as FacemarkModel takes it,
+/// or it cannot be read. Whether the rest is whole, only FacemarkModel tells.
 bool ReadCompactSource(const std::string& path, FacemarkSource& source);
 
 }  // namespace emochat

@@ -14,14 +14,15 @@ import { texts } from '../texts.js';
  * if size or change time differ.
  *
  * @param yamlFile a facemark as OpenCV writes it.
+ * @param damaged whether the compact file that is there was found to be damaged, so that it counts for nothing.
  * @returns path of the compact file. If its folder cannot be written to, or the disk is full: one that is there already, if
  * it was made of the same bytes, else `yamlFile` itself (loading then takes longer).
  * @throws UserError `MODEL_FILE_MISSING`; an error with code `MODEL_FILE_INVALID` that names what is wrong in the file.
  */
-export async function compactFacemarkFor(yamlFile: string): Promise<string> {
+export async function compactFacemarkFor(yamlFile: string, damaged = false): Promise<string> {
   const { size, changedNs } = await statOf(yamlFile);
   const compactFile = `${yamlFile}.compact`;
-  const known = loadNativeAddon().readCompactSource(compactFile);
+  const known = damaged ? null : loadNativeAddon().readCompactSource(compactFile);
   if (known?.size === size && known.changedNs === changedNs) return compactFile;
   const source = { sha256: await sha256Of(yamlFile), size, changedNs };
   if (await compile(yamlFile, compactFile, source)) return compactFile;
