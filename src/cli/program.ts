@@ -1,3 +1,4 @@
+import { createRequire } from 'node:module';
 import { Command } from 'commander';
 import { refuseBlankValues } from './settings/blank-values.js';
 import { registerAnalyze } from './commands/analyze.js';
@@ -13,10 +14,16 @@ import { settings } from './settings/options.js';
 import { localizeUsage, pointToHelp } from './usage-texts.js';
 import { texts } from './texts/options.js';
 
+const { version } = createRequire(import.meta.url)('../../package.json') as { version: string };
+
 /** The whole command line. Each command adds itself from `commands/`. */
 export function buildProgram(): Command {
   const program = new Command('emochat');
-  program.description(localized(texts.programDescription)).addOption(settings.lang()).exitOverride();
+  program
+    .description(localized(texts.programDescription))
+    .version(version, '-V, --version', localized(texts.versionOption))
+    .addOption(settings.lang())
+    .exitOverride();
   localizeUsage(program);
   registerAnalyze(program);
   registerEvaluate(program);

@@ -13,7 +13,7 @@ import { addKnownHosts } from './plugins/known-hosts.js';
 import { addLanguages } from './plugins/languages.js';
 import { addPageFiles } from './plugins/page-files.js';
 import { addRateLimits } from './plugins/rate-limit.js';
-import { addRequestLog, loggerOptions, type LogOptions } from './plugins/request-log.js';
+import { addRequestLog, loggerOptions, requestIdOf, type LogOptions } from './plugins/request-log.js';
 import { addSecurityHeaders } from './plugins/security-headers.js';
 import { addWebSockets } from './plugins/web-sockets.js';
 import { addAnalyzeSessionRoute, analyzeSessionPath } from './routes/analyze-session.js';
@@ -64,6 +64,7 @@ export async function buildApp(options: AppOptions, recognizers: Recognizers): P
   const app = fastify({
     logger: loggerOptions(options.log),
     logController: new LogController({ disableRequestLogging: true }),
+    genReqId: requestIdOf,
     bodyLimit: options.maxBody,
     trustProxy: trustOf(options.trustedProxies ?? 0),
     requestTimeout: patience.requestTimeout,

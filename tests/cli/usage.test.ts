@@ -1,6 +1,9 @@
+import { createRequire } from 'node:module';
 import { expect, test } from 'vitest';
 import { emochatCli, runEmochat } from '../support/cli.js';
 import { describeWith } from '../support/requirements.js';
+
+const manifest = createRequire(import.meta.url)('../../package.json') as { version: string };
 
 describeWith('wrong usage is told in the language of the command line, exit code 2', [emochatCli], () => {
   test.each([
@@ -92,5 +95,11 @@ describeWith('wrong usage is told in the language of the command line, exit code
     expect(stdout).toContain('Uso: emochat train [options]');
     expect(stdout).toContain('Opciones:');
     expect(stdout).not.toMatch(/Usage|Options|default:|choices:| · /);
+  });
+});
+
+describeWith('--version', [emochatCli], () => {
+  test('says which EmoChat this is', async () => {
+    expect(await runEmochat(['--version'])).toMatchObject({ code: 0, stdout: `${manifest.version}\n` });
   });
 });

@@ -249,4 +249,16 @@ describeWith('A server that is abused', [...serverNeeds, emochatCli], () => {
     expect(await postFrame(server.url, photo)).toBe(200);
     await server.close();
   });
+
+  test('gives every answer the number of its log lines, a proxy’s own if a log can hold it', async () => {
+    const server = await startServer();
+    const ask = (id: string) => fetch(`${server.url}version`, { headers: { 'x-request-id': id } });
+    const named = await ask('proxy-4711');
+    expect(named.headers.get('x-request-id')).toBe('proxy-4711');
+    expect(await named.json()).toEqual({ version: expect.stringMatching(/^\d+\.\d+\.\d+/) as string });
+    const forged = (await ask('x'.repeat(65))).headers.get('x-request-id') ?? '';
+    expect(forged).toMatch(/^[\da-f-]{36}$/);
+    for (const id of ['proxy-4711', forged]) expect(server.log.text).toContain(`"reqId":"${id}"`);
+    await server.close();
+  });
 });

@@ -203,6 +203,7 @@ export const texts = {
   }),
 
   // The program
+  versionOption: { es: 'dice qué versión es esta', en: 'say which version this is' },
   programDescription: {
     es: 'La emoción de un rostro, segundo a segundo',
     en: 'The emotion on a face, second by second',

@@ -1,3 +1,5 @@
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
 import type { FastifyServerOptions } from 'fastify';
 import type { App } from '../app-type.js';
 import { LogLines } from './log-lines.js';
@@ -23,12 +25,19 @@ export function loggerOptions({
   };
 }
 
+/** A proxy's own number of a request, if it is one that a log can hold; else a number of ours. */
+export function requestIdOf({ headers }: Pick<IncomingMessage, 'headers'>): string {
+  const given = headers['x-request-id'];
+  return typeof given === 'string' && /^[\w.:-]{1,64}$/.test(given) ? given : randomUUID();
+}
+
 /**
- * One line an answer: method, route, status, duration. Never the query, the headers or the body; the client's address
+ * One line an answer, with the number that the answer has in `X-Request-Id`: method, route, status, duration. Never the query, the headers or the body; the client's address
  * only at `debug`.
  */
 export function addRequestLog(app: App): void {
-  app.addHook('onRequest', (request, _reply, next) => {
+  app.addHook('onRequest', (request, reply, next) => {
+    void reply.header('x-request-id', request.id);
     request.log.debug({ client: request.ip }, 'request');
     next();
   });

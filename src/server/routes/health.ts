@@ -1,3 +1,4 @@
+import { createRequire } from 'node:module';
 import { Type } from 'typebox';
 import type { App } from '../app-type.js';
 import { FrameError } from '../../vision/vision.js';
@@ -5,7 +6,14 @@ import type { FrameGate } from '../frame-gate.js';
 
 const Health = Type.Object({ status: Type.String() });
 
-/** `GET /healthz`: the process is alive. `GET /readyz`: it takes frames; otherwise 503 with the reason. */
+const Version = Type.Object({ version: Type.String() });
+
+const { version } = createRequire(import.meta.url)('../../../package.json') as { version: string };
+
+/**
+ * `GET /healthz`: the process is alive. `GET /readyz`: it takes frames; otherwise 503 with the reason. `GET /version`: which EmoChat
+ * this is.
+ */
 export function addHealthRoutes(app: App, gate: FrameGate): void {
   app.get(
     '/healthz',
@@ -23,4 +31,8 @@ export function addHealthRoutes(app: App, gate: FrameGate): void {
       void reply.header('cache-control', 'no-store').send({ status: 'ready' });
     },
   );
+
+  app.get('/version', { schema: { response: { 200: Version } } }, (_request, reply) => {
+    void reply.header('cache-control', 'no-store').send({ version });
+  });
 }
