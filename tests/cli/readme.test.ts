@@ -33,8 +33,18 @@ test('the README names every command', () => {
   for (const command of buildProgram().commands) expect(readme).toContain(`\`emochat ${command.name()}`);
 });
 
-test('every page that the README and docs/ link to is there', () => {
-  const pages = ['README.md', ...readdirSync(join(projectRoot, 'docs')).map((name) => `docs/${name}`)];
+test('every page that the documents link to is there', () => {
+  const docs = readdirSync(join(projectRoot, 'docs'), { recursive: true }).map(
+    (name) => `docs/${String(name)}`,
+  );
+  const pages = [
+    'README.md',
+    'ARCHITECTURE.md',
+    'CONTRIBUTING.md',
+    'SECURITY.md',
+    'models/README.md',
+    ...docs,
+  ];
   for (const page of pages.filter((name) => name.endsWith('.md'))) {
     const text = readFileSync(join(projectRoot, page), 'utf8');
     const links = [...text.matchAll(/\]\((?!https?:)([^)#]+)/g)].map(([, link = '']) => link);
