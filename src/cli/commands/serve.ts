@@ -37,7 +37,7 @@ interface ServeSettings extends VisionSettings {
 }
 
 /** Time for what is under way when the server is asked to stop, beyond the longest analysis where that is one; milliseconds. */
-const graceMs = 5000;
+const graceMs = 10_000;
 /** Whoever is still there then is a defect of ours, and the process ends without it. */
 const lastResortMs = 5000;
 
