@@ -50,8 +50,8 @@ export interface AppOptions {
   drain: DrainTimes;
 }
 
-/** Bodies that may be on their way at once, in the largest that there may be. */
-const largestBodiesAtOnce = 8;
+/** What bodies on their way may have together: so many of the largest, and so many bytes however small that is. */
+const bodiesTogether = { largest: 8, least: 64 * 1024 * 1024 };
 
 /** A client that has not sent its whole request after this time is cut off; milliseconds. */
 const patience = { headersTimeout: 15_000, requestTimeout: 60_000 };
@@ -89,7 +89,8 @@ export async function buildApp(options: AppOptions, recognizers: Recognizers): P
   await addSecurityHeaders(app);
   await addWebSockets(app, options.maxBody);
   addDraining(app, options.drain, analyzeSessionPath);
-  addBodyBudget(app, options.maxBody, largestBodiesAtOnce * options.maxBody);
+  const { largest, least } = bodiesTogether;
+  addBodyBudget(app, options.maxBody, Math.max(largest * options.maxBody, least));
   addKnownHosts(app, { host: options.host ?? 'localhost', allowedHosts: options.allowedHosts ?? [] });
   addBodyParsers(app);
   await addCompression(app);
