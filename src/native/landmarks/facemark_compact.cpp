@@ -3,6 +3,7 @@
 #include <cmath>
 #include <cstddef>
 #include <cstring>
+#include <fstream>
 #include <limits>
 #include <utility>
 
@@ -92,11 +93,14 @@ const T* At(const std::byte* bytes, std::size_t offset) {
   return reinterpret_cast<const T*>(bytes + offset);
 }
 
-/// The bytes in memory of our own, filled up to whole cache lines.
-CompactBytes CopyOf(std::span<const std::byte> bytes) {
-  CompactBytes copy((bytes.size() + sizeof(CacheLine) - 1) / sizeof(CacheLine));
-  std::memcpy(copy.data(), bytes.data(), bytes.size());
-  return copy;
+/// Reads so many bytes of a file, filled up to whole cache lines. Read, not copied from a mapping, whose
+/// pages would be touched one by one.
+CompactBytes ReadBytes(const std::string& path, std::size_t size) {
+  CompactBytes bytes((size + sizeof(CacheLine) - 1) / sizeof(CacheLine));
+  std::ifstream file(path, std::ios::binary);
+  if (!file.read(At<char>(bytes, 0), static_cast<std::streamsize>(size)))
+    throw ModelFileError(path + ": cannot be read to its end");
+  return bytes;
 }
 
 /// By what power of two the weights of a coordinate are multiplied: the largest with which no choice of
@@ -176,7 +180,7 @@ std::shared_ptr<const FacemarkModel> FacemarkModel::Load(const std::string& path
   if (IsCompactFacemark(file.bytes())) {
     // Before it is filled up to whole cache lines: a file that lacks a byte is not whole.
     HeaderOf(file.bytes(), path);
-    return std::make_shared<FacemarkModel>(CopyOf(file.bytes()), path);
+    return std::make_shared<FacemarkModel>(ReadBytes(path, file.bytes().size()), path);
   }
   return std::make_shared<FacemarkModel>(ParseFacemarkYaml(file.bytes(), path, FacemarkSource{}), path);
 }

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "base/huge_pages.h"
 #include "landmarks/facemark_simd.h"
 
 namespace emochat {
@@ -51,7 +52,7 @@ struct FacemarkSource {
 struct alignas(64) CacheLine {
   std::array<std::byte, 64> bytes;
 };
-using CompactBytes = std::vector<CacheLine>;
+using CompactBytes = std::vector<CacheLine, HugePageAllocator<CacheLine>>;
 
 /// A trained facemark: immutable once made, shared by every lane. It is a view of the bytes of its compact
 /// form, whether these were read from a file or just made from a YAML file. They are in memory of its own: a
