@@ -1,6 +1,6 @@
 import { mkdir, open, realpath, rename, rm, stat, type FileHandle } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
-import { newPartPath, removeAbandonedParts } from './part-file.js';
+import { newPartPath, removePartsOfTheDead } from './part-file.js';
 import { UserError, type Message } from './user-error.js';
 import { texts } from './texts.js';
 
@@ -32,7 +32,7 @@ export async function writeWhole<Result>(
   const handle = await attempt(open(partial, 'wx'));
   try {
     // What killed processes left of this file; where the folder cannot be listed it stays.
-    await removeAbandonedParts(folder, name).catch(() => undefined);
+    await removePartsOfTheDead(folder, name).catch(() => undefined);
     const result = await work({
       write: (piece) => attempt(handle.appendFile(piece)),
       writeAt: (bytes, position) => attempt(overwrite(handle, bytes, position)),

@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { errorCode } from './error-code.js';
 
 /**
- * A transfer writes to `<name>.<host>-<pid>-<random>.part` beside its target: no two processes share a part, no
- * lock is held, and whoever comes after a process that died takes its part over by renaming it.
+ * What is not whole yet is written to `<name>.<host>-<pid>-<random>.part` beside its target: no two processes share a part, and no
+ * lock is held. A transfer takes over what a process left that died, by renaming it.
  */
 interface Part {
   readonly path: string;
@@ -43,6 +43,15 @@ export function newPartPath(folder: string, name: string): string {
 export async function removeAbandonedParts(folder: string, name: string): Promise<void> {
   const abandoned = (await partsOf(folder, name)).filter(isAbandoned);
   await Promise.all(abandoned.map(({ path }) => rm(path, { force: true })));
+}
+
+/**
+ * Deletes what processes of this host left of `name` that are gone. However long a live one has not written, its part stays: a file
+ * may be begun long before there is anything to write.
+ */
+export async function removePartsOfTheDead(folder: string, name: string): Promise<void> {
+  const dead = (await partsOf(folder, name)).filter((part) => part.host === hostname() && !isRunning(part));
+  await Promise.all(dead.map(({ path }) => rm(path, { force: true })));
 }
 
 async function takeOver(from: string, to: string): Promise<boolean> {

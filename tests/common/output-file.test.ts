@@ -1,5 +1,15 @@
 import { spawnSync } from 'node:child_process';
-import { mkdir, mkdtemp, readdir, readFile, readlink, rm, symlink, writeFile } from 'node:fs/promises';
+import {
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  readlink,
+  rm,
+  symlink,
+  utimes,
+  writeFile,
+} from 'node:fs/promises';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -35,6 +45,8 @@ describe('a file that is written whole or not at all', () => {
     const alive = `out.txt.${hostname()}-${process.ppid}-0badf00d.part`;
     const other = `other.txt.${hostname()}-${gone}-0badf00d.part`;
     for (const name of [alive, other]) await writeFile(join(folder, name), 'half');
+    // It has long had nothing to write, as one that measures first.
+    await utimes(join(folder, alive), 0, 0);
     await writeWhole(file, (output) => output.write('new'));
     expect((await readdir(folder)).sort()).toEqual(['out.txt', alive, other].sort());
   });
