@@ -1,6 +1,6 @@
 /**
  * Builds the forests that come with the project, from the photos of the data sets: `node scripts/build-models.mjs [NAME…]`, all
- * of them by default. Takes about twenty minutes. With the same program, photos and facemark model it gives the same files again, byte for byte.
+ * of them by default. Takes about half an hour. With the same program, photos and facemark model it gives the same files again, byte for byte.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';

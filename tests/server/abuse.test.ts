@@ -105,10 +105,10 @@ describeWith('A server that is abused', [...serverNeeds, emochatCli], () => {
     await once(socket, 'data');
     socket.destroy();
     await expect.poll(async () => (await fetch(`${url}healthz`)).status).toBe(200);
-    const asked = performance.now();
     emochat.child.kill('SIGTERM');
     expect(await emochat.ended()).toBe(0);
-    expect(performance.now() - asked).toBeLessThan(4000);
+    // Nobody was waited for until the time was over.
+    expect(emochat.stderr).not.toContain('"msg":"cut off"');
   });
 
   test(

@@ -26,7 +26,7 @@ const anchors = [...source.crop.matchAll(/\.landmark = (\d+), \.x = ([\d.]+)F, \
 const described = (/kLandmarks = std::to_array<int>\(\s*\{([\d,\s]+)\}\)/.exec(source.descriptors)?.[1] ?? '')
   .split(',')
   .map(Number);
-const pairs = 18;
+const pairs = Number(/kPairs = (\d+)/.exec(source.descriptors)?.[1]);
 
 /** The picture and its landmarks in a mirror. */
 export function mirrored(
