@@ -327,6 +327,19 @@ describe('The native engine', () => {
     expect(printed).toBe('alive');
   });
 
+  test('of a picture with hundreds of faces answers for the 256 largest', async () => {
+    const crowd = 'scale=60:60,loop=loop=323:size=1:start=0,tile=18x18';
+    const picture = reencode(
+      facePhoto,
+      'png',
+      `split[a][b];[a]${crowd}[c];[b]scale=1080:1080[d];[c][d]vstack`,
+    );
+    const { faces } = await vision.analyzeEncoded(picture);
+    expect(faces).toHaveLength(256);
+    // It lies below all others.
+    expect(Math.max(...faces.map(({ box }) => box[2]))).toBeGreaterThan(300);
+  });
+
   // Root knows no limit of threads, so the process runs with another real user. The sanitizers cannot be loaded then.
   test.skipIf(process.getuid?.() !== 0 || sanitizedAddon !== undefined)(
     'says how many lanes it could start where the system gives no more threads (needs root)',
